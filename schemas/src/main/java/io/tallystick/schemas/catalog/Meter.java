@@ -1,0 +1,52 @@
+package io.tallystick.schemas.catalog;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rule that turns events of one type into a quantity.
+ *
+ * @param meter unique name
+ * @param eventType the exact CloudEvents type it reads
+ * @param value where the value stands in the event's data; null only for {@code count}
+ * @param dimensions by name, where each dimension's value stands
+ * @param where by path, the texts of which one must stand there; all must hold
+ * @param quantum if given, each event's value is rounded to a multiple of it
+ * @param perEvent whether every event's value is kept
+ * @param valueKind for {@code time_weighted}: whether a value is the new level or a change of it
+ * @param effectiveFrom if given, only events whose time is not before it count
+ */
+public record Meter(
+        String meter,
+        String description,
+        String eventType,
+        Aggregation aggregation,
+        @Nullable DataPath value,
+        SortedMap<String, DataPath> dimensions,
+        SortedMap<DataPath, List<String>> where,
+        String unit,
+        @Nullable Quantum quantum,
+        boolean perEvent,
+        ValueKind valueKind,
+        @Nullable Instant effectiveFrom) {
+
+    /** Each event's value is rounded to a multiple of {@code step}, which is positive. */
+    public record Quantum(BigDecimal step, RoundingDirection mode) {}
+
+    public enum ValueKind {
+        LEVEL,
+        DELTA
+    }
+
+    public Meter {
+        dimensions = Collections.unmodifiableSortedMap(new TreeMap<>(dimensions));
+        TreeMap<DataPath, List<String>> copy = new TreeMap<>();
+        where.forEach((path, texts) -> copy.put(path, List.copyOf(texts)));
+        where = Collections.unmodifiableSortedMap(copy);
+    }
+}

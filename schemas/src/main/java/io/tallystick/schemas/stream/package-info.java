@@ -1,0 +1,5 @@
+/** What all stages share of Kafka Streams: the pre-commit hook, the commit pacing, the RocksDB budget. */
+@NullMarked
+package io.tallystick.schemas.stream;
+
+import org.jspecify.annotations.NullMarked;
