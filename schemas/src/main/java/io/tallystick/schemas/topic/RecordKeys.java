@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * The keys of the compacted topics: canonical JSON arrays with the tenant first, readable to people and to other languages.
@@ -34,11 +35,7 @@ public final class RecordKeys {
     /** The key of a record of {@code usage.totals}. */
     public static String of(TotalRecord record) {
         if (record instanceof WindowTotal total) {
-            return array(
-                    total.tenant(),
-                    total.meter(),
-                    HourWindow.startOf(total.hour()).toString(),
-                    total.dimensions().values());
+            return windowTotal(total);
         }
         return ofControl((Control) record);
     }
@@ -72,7 +69,7 @@ public final class RecordKeys {
         return elementsOf(key).get(0);
     }
 
-    /** The text elements of a key, in order; the object of a total's dimensions is left out. */
+    /** The text elements of a key, in order; the object of a total's dimensions and its part are left out. */
     public static List<String> elementsOf(String key) {
         try (JsonParser parser = JSON.createParser(key)) {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
@@ -90,6 +87,14 @@ public final class RecordKeys {
         } catch (IOException e) {
             throw new IllegalArgumentException("not a key: " + key, e);
         }
+    }
+
+    private static String windowTotal(WindowTotal total) {
+        String hour = HourWindow.startOf(total.hour()).toString();
+        SortedMap<String, String> dimensions = total.dimensions().values();
+        return total.part() == 0
+                ? array(total.tenant(), total.meter(), hour, dimensions)
+                : array(total.tenant(), total.meter(), hour, dimensions, total.part());
     }
 
     private static String ofControl(Control control) {
