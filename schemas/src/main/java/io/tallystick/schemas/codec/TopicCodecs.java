@@ -1,0 +1,46 @@
+package io.tallystick.schemas.codec;
+
+import io.tallystick.schemas.event.AcceptedRecord;
+import io.tallystick.schemas.event.BillingRequest;
+import io.tallystick.schemas.event.ChargeRecord;
+import io.tallystick.schemas.event.TotalRecord;
+import java.util.List;
+
+/** What stands on each of Tallystick's own topics. A record type is added here and nowhere else. */
+public final class TopicCodecs {
+
+    /** {@code usage.accepted}. */
+    public static final RecordCodec<AcceptedRecord> ACCEPTED = new RecordCodec<>(List.of(
+            new AcceptedEventCodec(),
+            new RevisionInForceCodec(),
+            new SubscriptionSetCodec(),
+            new PeriodClosedCodec(),
+            new InvoiceCommandCodec()));
+
+    /** {@code usage.totals}. */
+    public static final RecordCodec<TotalRecord> TOTALS = new RecordCodec<>(List.of(
+            new WindowTotalCodec(),
+            new RevisionInForceCodec(),
+            new SubscriptionSetCodec(),
+            new PeriodClosedCodec(),
+            new InvoiceCommandCodec()));
+
+    /** {@code billing.charges}. */
+    public static final RecordCodec<ChargeRecord> CHARGES = new RecordCodec<>(List.of(
+            new ChargeLineCodec(),
+            new ShadowChargeCodec(),
+            new RevisionInForceCodec(),
+            new SubscriptionSetCodec(),
+            new PeriodClosedCodec(),
+            new InvoiceCommandCodec()));
+
+    /** {@code billing.requests}. */
+    public static final RecordCodec<BillingRequest> REQUESTS = new RecordCodec<>(List.of(
+            new RevisionRequestedCodec(),
+            new SubscriptionRequestedCodec(),
+            new CloseRequestedCodec(),
+            new CloseReleasedCodec(),
+            new InvoiceCommandRequestedCodec()));
+
+    private TopicCodecs() {}
+}
