@@ -28,6 +28,7 @@ final class WindowTotalCodec implements AvroCodec<WindowTotal> {
         encoder.writeString(total.meter());
         AvroFields.writeDimensions(total.dimensions(), encoder);
         encoder.writeLong(total.hour() * HourWindow.MILLIS);
+        encoder.writeInt(total.part());
         encoder.writeLong(total.sequence());
         WindowStateCodec.write(total.state(), encoder);
     }
@@ -40,6 +41,7 @@ final class WindowTotalCodec implements AvroCodec<WindowTotal> {
                 decoder.readString(),
                 AvroFields.readDimensions(decoder),
                 HourWindow.hourOf(decoder.readLong()),
+                decoder.readInt(),
                 decoder.readLong(),
                 WindowStateCodec.read(decoder));
     }
