@@ -1,0 +1,198 @@
+package io.tallystick.rater.pricing;
+
+import io.tallystick.schemas.catalog.Aggregation;
+import io.tallystick.schemas.catalog.Catalog;
+import io.tallystick.schemas.catalog.Charge;
+import io.tallystick.schemas.catalog.Charge.Timing;
+import io.tallystick.schemas.catalog.Meter;
+import io.tallystick.schemas.catalog.Price;
+import io.tallystick.schemas.catalog.PriceModel;
+import io.tallystick.schemas.catalog.Subscription;
+import io.tallystick.schemas.event.LineItem;
+import io.tallystick.schemas.value.Dimensions;
+import io.tallystick.schemas.value.Fraction;
+import io.tallystick.schemas.value.MinorUnits;
+import io.tallystick.schemas.value.Period;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rates one billing period of one subscription: a pure function of the catalogue, the period and the usage in it.
+ *
+ * <p>The period is cut wherever another version comes into force and where the subscription starts or ends; a charge that stays the same across a cut is
+ * not cut. Every stretch is rated by itself.
+ */
+public final class PeriodRating {
+
+    private final Catalog catalog;
+    private final Subscription subscription;
+    private final VersionsInForce versions;
+    private final String currency;
+    private final ChargeRating rating;
+    private final UsageSource usage;
+
+    private PeriodRating(Catalog catalog, Subscription subscription, UsageSource usage) {
+        this.catalog = catalog;
+        this.subscription = subscription;
+        this.versions = new VersionsInForce(catalog, subscription);
+        this.currency = versions.currency()
+                .orElseThrow(() -> new IllegalArgumentException("no pricing version holds for "
+                        + subscription.subscription() + " (plan " + subscription.plan() + ")"));
+        this.rating = new ChargeRating(MinorUnits.of(currency));
+        this.usage = usage;
+    }
+
+    /**
+     * The lines of the invoice that a close of {@code period} would make now.
+     *
+     * @param period a whole billing period, also where the subscription covers only a part of it
+     * @param next the billing period behind it: its fees in advance are on this invoice, as far as the subscription reaches into it
+     * @throws IllegalArgumentException when no pricing version contains the subscription's plan, which no valid catalogue lets happen
+     */
+    public static RatedPeriod rate(
+            Catalog catalog, Subscription subscription, Period period, Period next, UsageSource usage) {
+        return new PeriodRating(catalog, subscription, usage).rate(period, next);
+    }
+
+    private RatedPeriod rate(Period period, Period next) {
+        List<VersionsInForce.Part> parts = parts(period);
+        List<LineItem> advance = fees(period, parts, Timing.IN_ADVANCE);
+        List<LineItem> ofPeriod = new ArrayList<>(fees(period, parts, Timing.IN_ARREARS));
+        ofPeriod.addAll(usage(period, parts));
+
+        List<LineItem> lines = new ArrayList<>(ofPeriod);
+        if (!subscription.start().isBefore(period.start())) {
+            lines.addAll(advance);
+        }
+        lines.addAll(fees(next, parts(next), Timing.IN_ADVANCE));
+        // The commitment is the period's: its fee in advance counts, though it is on the invoice before; the next
+        // period's does not.
+        ofPeriod.addAll(advance);
+        commitment(period, parts, total(ofPeriod)).ifPresent(lines::add);
+        lines.sort(LineItem.INVOICE_ORDER);
+        return new RatedPeriod(period, currency, lines, total(lines));
+    }
+
+    private List<VersionsInForce.Part> parts(Period period) {
+        Instant start = later(period.start(), subscription.start());
+        Instant subscriptionEnd = subscription.end();
+        Instant end =
+                subscriptionEnd != null && subscriptionEnd.isBefore(period.end()) ? subscriptionEnd : period.end();
+        return start.isBefore(end) ? versions.parts(new Period(start, end)) : List.of();
+    }
+
+    private List<LineItem> fees(Period period, List<VersionsInForce.Part> parts, Timing timing) {
+        List<LineItem> lines = new ArrayList<>();
+        for (ChargeRun run : ChargeRun.of(parts)) {
+            Charge charge = run.charge();
+            if (charge.meter() == null && charge.timing() == timing) {
+                boolean once = ChargeRun.isDueOnce(charge);
+                LineGroup group = new LineGroup(
+                        LineNaming.ofRun(run),
+                        charge,
+                        "",
+                        Dimensions.NONE,
+                        run.pricingVersion(),
+                        run.period(),
+                        once ? Fraction.ONE : run.period().shareOf(period),
+                        true);
+                lines.addAll(rating.fee(group, charge.price()));
+            }
+        }
+        return lines;
+    }
+
+    private List<LineItem> usage(Period period, List<VersionsInForce.Part> parts) {
+        List<LineItem> lines = new ArrayList<>();
+        for (ChargeRun run : ChargeRun.of(parts)) {
+            String meter = run.charge().meter();
+            if (meter != null) {
+                lines.addAll(usage(period, run, meter));
+            }
+        }
+        return lines;
+    }
+
+    private List<LineItem> usage(Period period, ChargeRun run, String meter) {
+        Charge charge = run.charge();
+        UsageGroups groups = new UsageGroups(charge);
+        SortedMap<Dimensions, MeterAggregate> found = usage.usage(meter, run.period());
+        SortedMap<UsageGroups.Key, MeterAggregate> grouped = groups.of(found);
+        List<LineItem> lines = new ArrayList<>();
+        grouped.forEach((key, aggregate) -> {
+            Metered metered =
+                    new Metered(aggregate.quantity(run.period(), period), aggregate.eventCount(), aggregate.events());
+            if (key.row() == UsageGroups.NO_ROW) {
+                Dimensions shown = groups.inCommon(found.keySet(), key);
+                lines.add(rating.unrated(group(period, run, key, shown, false), metered.quantity()));
+            } else {
+                Price price = groups.price(key);
+                lines.addAll(rating.usage(group(period, run, key, price), price, metered));
+            }
+        });
+        if (grouped.isEmpty() && charge.matrix().isEmpty() && charge.groupBy().isEmpty()) {
+            UsageGroups.Key all = new UsageGroups.Key(0, Dimensions.NONE);
+            lines.addAll(rating.usage(group(period, run, all, charge.price()), charge.price(), Metered.NOTHING));
+        }
+        return lines;
+    }
+
+    private LineGroup group(Period period, ChargeRun run, UsageGroups.Key key, Price price) {
+        boolean shared = price.model() instanceof PriceModel.Flat
+                ? run.charge().prorate()
+                : !addsUpOverTime(run.charge().meter());
+        return group(period, run, key, LineNaming.dimensions(run.charge(), key), shared);
+    }
+
+    private static LineGroup group(
+            Period period, ChargeRun run, UsageGroups.Key key, Dimensions dimensions, boolean amountIsShared) {
+        return new LineGroup(
+                LineNaming.ofGroup(run, key),
+                run.charge(),
+                LineNaming.label(run.charge(), key),
+                dimensions,
+                run.pricingVersion(),
+                run.period(),
+                ChargeRun.isDueOnce(run.charge()) ? Fraction.ONE : run.period().shareOf(period),
+                amountIsShared);
+    }
+
+    /** A time-weighted quantity is divided by the whole period's length, so those of the parts do add up. */
+    private boolean addsUpOverTime(@Nullable String name) {
+        Meter meter = name == null ? null : catalog.meters().get(name);
+        return meter == null || meter.aggregation().isAdditive() || meter.aggregation() == Aggregation.TIME_WEIGHTED;
+    }
+
+    private Optional<LineItem> commitment(Period period, List<VersionsInForce.Part> parts, BigDecimal spent) {
+        Fraction commitment = null;
+        for (VersionsInForce.Part part : parts) {
+            BigDecimal amount = part.plan().commitment();
+            if (amount != null) {
+                Fraction share = Fraction.of(amount).times(part.period().shareOf(period));
+                commitment = commitment == null ? share : commitment.plus(share);
+            }
+        }
+        if (commitment == null) {
+            return Optional.empty();
+        }
+        VersionsInForce.Part first = parts.get(0);
+        Period covered = new Period(
+                first.period().start(), parts.get(parts.size() - 1).period().end());
+        return rating.commitment(commitment, spent, first.version().version(), covered);
+    }
+
+    private BigDecimal total(List<LineItem> lines) {
+        return lines.stream()
+                .map(LineItem::amount)
+                .reduce(BigDecimal.ZERO.setScale(MinorUnits.of(currency)), BigDecimal::add);
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+}

@@ -1,0 +1,121 @@
+package io.tallystick.rater.pricing;
+
+import io.tallystick.schemas.catalog.Charge;
+import io.tallystick.schemas.catalog.Charge.MatrixRow;
+import io.tallystick.schemas.catalog.Price;
+import io.tallystick.schemas.value.Dimensions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/**
+ * A charge's usage, by what becomes a line of its own: each dimension combination goes to the one matrix row whose keys all match (most keys win, then the
+ * first), and there to its {@code groupBy} values.
+ */
+final class UsageGroups {
+
+    /** The row of usage that no row takes. */
+    static final int NO_ROW = Integer.MAX_VALUE;
+
+    /**
+     * One group.
+     *
+     * @param row index into the charge's matrix, {@link #NO_ROW}, or 0 when there is no matrix
+     * @param values of the {@code groupBy} dimensions
+     */
+    record Key(int row, Dimensions values) implements Comparable<Key> {
+
+        private static final Comparator<Key> ORDER =
+                Comparator.comparingInt(Key::row).thenComparing(Key::values);
+
+        @Override
+        public int compareTo(Key other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    private final Charge charge;
+    /** Indices of the rows, those with the most keys first. */
+    private final List<Integer> rowsByPrecedence;
+
+    UsageGroups(Charge charge) {
+        this.charge = charge;
+        this.rowsByPrecedence = IntStream.range(0, charge.matrix().size())
+                .boxed()
+                .sorted(Comparator.<Integer>comparingInt(
+                                row -> -charge.matrix().get(row).where().size())
+                        .thenComparing(Comparator.naturalOrder()))
+                .toList();
+    }
+
+    /** Only groups with usage, in a fixed order; what the charge's own {@code where} leaves out is in none. */
+    SortedMap<Key, MeterAggregate> of(SortedMap<Dimensions, MeterAggregate> usage) {
+        SortedMap<Key, MeterAggregate> groups = new TreeMap<>();
+        usage.forEach((dimensions, aggregate) -> {
+            if (matches(charge.where(), dimensions)) {
+                groups.merge(keyOf(dimensions), aggregate, MeterAggregate::merge);
+            }
+        });
+        return groups;
+    }
+
+    /** The price of a group that has one. */
+    Price price(Key key) {
+        return charge.matrix().isEmpty()
+                ? charge.price()
+                : charge.matrix().get(key.row()).price();
+    }
+
+    /** Of the usage that no row takes: those of the matrix's dimensions that all of it has one value of, besides the group's own. */
+    Dimensions inCommon(Iterable<Dimensions> usage, Key key) {
+        SortedMap<String, Set<String>> seen = new TreeMap<>();
+        for (Dimensions dimensions : usage) {
+            if (matches(charge.where(), dimensions) && keyOf(dimensions).equals(key)) {
+                charge.matrix().stream()
+                        .flatMap(row -> row.where().keySet().stream())
+                        .forEach(name -> seen.computeIfAbsent(name, any -> new TreeSet<>())
+                                .add(dimensions.get(name)));
+            }
+        }
+        TreeMap<String, String> common = new TreeMap<>();
+        seen.forEach((name, values) -> {
+            if (values.size() == 1) {
+                common.put(name, values.iterator().next());
+            }
+        });
+        common.putAll(key.values().values());
+        return Dimensions.of(common);
+    }
+
+    Key keyOf(Dimensions dimensions) {
+        Dimensions values = charge.groupBy().isEmpty() ? Dimensions.NONE : dimensions.only(charge.groupBy());
+        return new Key(rowOf(dimensions), values);
+    }
+
+    private int rowOf(Dimensions dimensions) {
+        if (charge.matrix().isEmpty()) {
+            return 0;
+        }
+        for (int row : rowsByPrecedence) {
+            MatrixRow candidate = charge.matrix().get(row);
+            if (matches(candidate.where(), dimensions)) {
+                return row;
+            }
+        }
+        return NO_ROW;
+    }
+
+    private static boolean matches(SortedMap<String, List<String>> where, Dimensions dimensions) {
+        for (Map.Entry<String, List<String>> condition : where.entrySet()) {
+            if (!condition.getValue().contains(dimensions.get(condition.getKey()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
