@@ -3,6 +3,8 @@ package io.tallystick.schemas.codec;
 import io.tallystick.schemas.event.AcceptedRecord;
 import io.tallystick.schemas.event.BillingRequest;
 import io.tallystick.schemas.event.ChargeRecord;
+import io.tallystick.schemas.event.Invoice;
+import io.tallystick.schemas.event.InvoiceLine;
 import io.tallystick.schemas.event.TotalRecord;
 import java.util.List;
 
@@ -41,6 +43,12 @@ public final class TopicCodecs {
             new CloseRequestedCodec(),
             new CloseReleasedCodec(),
             new InvoiceCommandRequestedCodec()));
+
+    /** {@code billing.invoices}. */
+    public static final RecordCodec<Invoice> INVOICES = new RecordCodec<>(List.of(new InvoiceCodec()));
+
+    /** {@code billing.line_items}. */
+    public static final RecordCodec<InvoiceLine> LINE_ITEMS = new RecordCodec<>(List.of(new InvoiceLineCodec()));
 
     private TopicCodecs() {}
 }
