@@ -1,0 +1,139 @@
+package io.tallystick.schemas.codec;
+
+import io.tallystick.schemas.event.AcceptedEvent;
+import io.tallystick.schemas.event.AcceptedRecord;
+import io.tallystick.schemas.event.BillingRequest;
+import io.tallystick.schemas.event.ChargeLine;
+import io.tallystick.schemas.event.ChargeRecord;
+import io.tallystick.schemas.event.Coverage;
+import io.tallystick.schemas.event.Cut;
+import io.tallystick.schemas.event.Identity;
+import io.tallystick.schemas.event.InvoiceCommand;
+import io.tallystick.schemas.event.LineItem;
+import io.tallystick.schemas.event.PeriodClosed;
+import io.tallystick.schemas.event.Place;
+import io.tallystick.schemas.event.Reading;
+import io.tallystick.schemas.event.RevisionInForce;
+import io.tallystick.schemas.event.Shadow;
+import io.tallystick.schemas.event.ShadowCharge;
+import io.tallystick.schemas.event.SubscriptionSet;
+import io.tallystick.schemas.value.Dimensions;
+import io.tallystick.schemas.value.Fraction;
+import io.tallystick.schemas.value.Period;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** One sample of each record type, with every field filled and odd values where they hurt: what the golden files hold. */
+final class SampleRecords {
+
+    private static final Period APRIL =
+            new Period(Instant.parse("2026-04-01T00:00:00Z"), Instant.parse("2026-05-01T00:00:00Z"));
+
+    private SampleRecords() {}
+
+    static List<AcceptedRecord> accepted() {
+        return List.of(
+                new AcceptedEvent(
+                        "acme ✓",
+                        0,
+                        981,
+                        new Place(3, 12_345_678_901L),
+                        new Identity(0x0123456789ABCDEFL, -1L),
+                        Long.MIN_VALUE,
+                        7,
+                        Instant.parse("2026-04-15T10:30:00.123Z").toEpochMilli(),
+                        Instant.parse("2026-04-15T10:30:01.456Z").toEpochMilli(),
+                        List.of(
+                                new Reading(
+                                        "worker_seconds",
+                                        Dimensions.of(Map.of("model", "gpt-4o", "region", "")),
+                                        new BigDecimal("-123456789012345678901234567890.000000000001"),
+                                        null),
+                                new Reading("users", Dimensions.NONE, null, "ann"),
+                                new Reading("requests", Dimensions.NONE, null, null))),
+                new RevisionInForce(0, 4, 11, 8, "sha256:00ff"),
+                new SubscriptionSet("acme", 0, 1, 8, "acme-main", "{\"plan\":\"growth\"}"),
+                new PeriodClosed("acme", 0, 982, 8, "acme-main", APRIL, 1, null, null),
+                new PeriodClosed(
+                        "acme",
+                        0,
+                        982,
+                        8,
+                        "acme-main",
+                        APRIL,
+                        2,
+                        new Cut("AAAAAAAAAAAAAAAAAAAAAQ", 3, 77, 982),
+                        new Coverage(12, -5)),
+                new InvoiceCommand(
+                        "acme", 0, 983, 8, "acme-main-2026-04-01", InvoiceCommand.Action.VOID, "wrong customer"));
+    }
+
+    static List<BillingRequest> requests() {
+        return List.of(
+                new BillingRequest.RevisionRequested(5, 8, "sha256:00ff"),
+                new BillingRequest.SubscriptionRequested("acme", 8, "acme-main", "{}"),
+                new BillingRequest.CloseRequested(
+                        "acme", "acme-main", APRIL, 1, List.of(0L, 1L << 40), 1_775_000_000_000L),
+                new BillingRequest.CloseReleased("acme", "acme-main", APRIL, 1),
+                new BillingRequest.InvoiceCommandRequested(
+                        "acme", "acme-main-2026-04-01", InvoiceCommand.Action.FINALIZE, ""));
+    }
+
+    static List<ChargeRecord> charges() {
+        LineItem full = new LineItem(
+                "usage/tokens",
+                LineItem.Kind.ADJUSTMENT,
+                "tokens",
+                "tokens",
+                "Tokens",
+                Dimensions.of(Map.of("model", "gpt-4o")),
+                new BigDecimal("25000"),
+                new BigDecimal("0.025"),
+                new BigDecimal("0"),
+                new BigDecimal("0.025"),
+                new BigDecimal("1.80"),
+                new BigDecimal("-0.05"),
+                Fraction.of(-1, 21),
+                "v2_compute",
+                APRIL,
+                List.of(new LineItem.TierSlice(
+                        null,
+                        new BigDecimal("0.025"),
+                        new BigDecimal("1.80"),
+                        null,
+                        BigDecimal.ZERO,
+                        new BigDecimal("0.045"))),
+                new LineItem.Adjusts(APRIL, "usage/tokens", "v1_request"));
+        LineItem bare = new LineItem(
+                "fee/platform",
+                LineItem.Kind.FEE,
+                "platform",
+                null,
+                "",
+                Dimensions.NONE,
+                null,
+                null,
+                null,
+                null,
+                null,
+                new BigDecimal("499.00"),
+                Fraction.of(499),
+                "v2_compute",
+                APRIL,
+                List.of(),
+                null);
+        return List.of(
+                new ChargeLine("acme", 0, "acme-main", APRIL, 8, "USD", full),
+                new ChargeLine("acme", 0, "acme-main", APRIL, 8, "USD", bare),
+                new ShadowCharge(
+                        "acme",
+                        0,
+                        "acme-main",
+                        APRIL,
+                        8,
+                        "USD",
+                        new Shadow("v1_request", new BigDecimal("1189.00"), new BigDecimal("181.00"), "April: …")));
+    }
+}
