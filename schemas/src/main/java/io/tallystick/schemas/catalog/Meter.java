@@ -1,5 +1,6 @@
 package io.tallystick.schemas.catalog;
 
+import io.tallystick.schemas.value.WindowKind;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Collections;
@@ -48,5 +49,16 @@ public record Meter(
         TreeMap<DataPath, List<String>> copy = new TreeMap<>();
         where.forEach((path, texts) -> copy.put(path, List.copyOf(texts)));
         where = Collections.unmodifiableSortedMap(copy);
+    }
+
+    /** What the meter's windows hold. */
+    public WindowKind windowKind() {
+        return switch (aggregation) {
+            case COUNT, SUM, AVG -> perEvent ? WindowKind.EVENT_VALUES : WindowKind.COUNT_SUM;
+            case MIN, MAX -> perEvent ? WindowKind.EVENT_VALUES : WindowKind.MIN_MAX;
+            case LATEST -> perEvent ? WindowKind.EVENT_VALUES : WindowKind.LATEST;
+            case UNIQUE_COUNT -> WindowKind.UNIQUE_VALUES;
+            case TIME_WEIGHTED -> valueKind == ValueKind.LEVEL ? WindowKind.LEVEL_READINGS : WindowKind.LEVEL_CHANGES;
+        };
     }
 }
