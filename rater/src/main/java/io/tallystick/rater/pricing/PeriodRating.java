@@ -1,6 +1,7 @@
 package io.tallystick.rater.pricing;
 
 import io.tallystick.schemas.catalog.Aggregation;
+import io.tallystick.schemas.catalog.BillingPeriods;
 import io.tallystick.schemas.catalog.Catalog;
 import io.tallystick.schemas.catalog.Charge;
 import io.tallystick.schemas.catalog.Charge.Timing;
@@ -14,7 +15,6 @@ import io.tallystick.schemas.value.Fraction;
 import io.tallystick.schemas.value.MinorUnits;
 import io.tallystick.schemas.value.Period;
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +31,7 @@ public final class PeriodRating {
 
     private final Catalog catalog;
     private final Subscription subscription;
+    private final BillingPeriods periods;
     private final VersionsInForce versions;
     private final String currency;
     private final ChargeRating rating;
@@ -39,6 +40,7 @@ public final class PeriodRating {
     private PeriodRating(Catalog catalog, Subscription subscription, UsageSource usage) {
         this.catalog = catalog;
         this.subscription = subscription;
+        this.periods = BillingPeriods.of(subscription);
         this.versions = new VersionsInForce(catalog, subscription);
         this.currency = versions.currency()
                 .orElseThrow(() -> new IllegalArgumentException("no pricing version holds for "
@@ -51,15 +53,13 @@ public final class PeriodRating {
      * The lines of the invoice that a close of {@code period} would make now.
      *
      * @param period a whole billing period, also where the subscription covers only a part of it
-     * @param next the billing period behind it: its fees in advance are on this invoice, as far as the subscription reaches into it
      * @throws IllegalArgumentException when no pricing version contains the subscription's plan, which no valid catalogue lets happen
      */
-    public static RatedPeriod rate(
-            Catalog catalog, Subscription subscription, Period period, Period next, UsageSource usage) {
-        return new PeriodRating(catalog, subscription, usage).rate(period, next);
+    public static RatedPeriod rate(Catalog catalog, Subscription subscription, Period period, UsageSource usage) {
+        return new PeriodRating(catalog, subscription, usage).rate(period);
     }
 
-    private RatedPeriod rate(Period period, Period next) {
+    private RatedPeriod rate(Period period) {
         List<VersionsInForce.Part> parts = parts(period);
         List<LineItem> advance = fees(period, parts, Timing.IN_ADVANCE);
         List<LineItem> ofPeriod = new ArrayList<>(fees(period, parts, Timing.IN_ARREARS));
@@ -69,6 +69,7 @@ public final class PeriodRating {
         if (!subscription.start().isBefore(period.start())) {
             lines.addAll(advance);
         }
+        Period next = periods.next(period);
         lines.addAll(fees(next, parts(next), Timing.IN_ADVANCE));
         // The commitment is the period's: its fee in advance counts, though it is on the invoice before; the next
         // period's does not.
@@ -79,11 +80,7 @@ public final class PeriodRating {
     }
 
     private List<VersionsInForce.Part> parts(Period period) {
-        Instant start = later(period.start(), subscription.start());
-        Instant subscriptionEnd = subscription.end();
-        Instant end =
-                subscriptionEnd != null && subscriptionEnd.isBefore(period.end()) ? subscriptionEnd : period.end();
-        return start.isBefore(end) ? versions.parts(new Period(start, end)) : List.of();
+        return periods.partOf(period).map(versions::parts).orElse(List.of());
     }
 
     private List<LineItem> fees(Period period, List<VersionsInForce.Part> parts, Timing timing) {
@@ -190,9 +187,5 @@ public final class PeriodRating {
         return lines.stream()
                 .map(LineItem::amount)
                 .reduce(BigDecimal.ZERO.setScale(MinorUnits.of(currency)), BigDecimal::add);
-    }
-
-    private static Instant later(Instant one, Instant other) {
-        return one.isAfter(other) ? one : other;
     }
 }
