@@ -51,6 +51,15 @@ public record Invoice(
 
     /** The same bill in another status. */
     public Invoice withStatus(InvoiceStatus status, long sequence, String reason) {
+        return with(status, digest, sequence, reason);
+    }
+
+    /** The same bill with its digest. */
+    public Invoice withDigest(String digest) {
+        return with(status, digest, sequence, reason);
+    }
+
+    private Invoice with(InvoiceStatus status, String digest, long sequence, String reason) {
         return new Invoice(
                 id,
                 number,
