@@ -8,6 +8,7 @@ import io.tallystick.schemas.catalog.Charge.Timing;
 import io.tallystick.schemas.catalog.Meter;
 import io.tallystick.schemas.catalog.Price;
 import io.tallystick.schemas.catalog.PriceModel;
+import io.tallystick.schemas.catalog.RangeUsage;
 import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.event.LineItem;
 import io.tallystick.schemas.value.Dimensions;
@@ -118,12 +119,11 @@ public final class PeriodRating {
     private List<LineItem> usage(Period period, ChargeRun run, String meter) {
         Charge charge = run.charge();
         UsageGroups groups = new UsageGroups(charge);
-        SortedMap<Dimensions, MeterAggregate> found = usage.usage(meter, run.period());
-        SortedMap<UsageGroups.Key, MeterAggregate> grouped = groups.of(found);
+        SortedMap<Dimensions, RangeUsage> found = usage.usage(meter, run.period());
+        SortedMap<UsageGroups.Key, RangeUsage> grouped = groups.of(found);
         List<LineItem> lines = new ArrayList<>();
         grouped.forEach((key, aggregate) -> {
-            Metered metered =
-                    new Metered(aggregate.quantity(run.period(), period), aggregate.eventCount(), aggregate.events());
+            Metered metered = new Metered(aggregate.quantity(period), aggregate.eventCount(), aggregate.events());
             if (key.row() == UsageGroups.NO_ROW) {
                 Dimensions shown = groups.inCommon(found.keySet(), key);
                 lines.add(rating.unrated(group(period, run, key, shown, false), metered.quantity()));

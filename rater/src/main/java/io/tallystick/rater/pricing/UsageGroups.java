@@ -3,6 +3,7 @@ package io.tallystick.rater.pricing;
 import io.tallystick.schemas.catalog.Charge;
 import io.tallystick.schemas.catalog.Charge.MatrixRow;
 import io.tallystick.schemas.catalog.Price;
+import io.tallystick.schemas.catalog.RangeUsage;
 import io.tallystick.schemas.value.Dimensions;
 import java.util.Comparator;
 import java.util.List;
@@ -54,11 +55,11 @@ final class UsageGroups {
     }
 
     /** Only groups with usage, in a fixed order; what the charge's own {@code where} leaves out is in none. */
-    SortedMap<Key, MeterAggregate> of(SortedMap<Dimensions, MeterAggregate> usage) {
-        SortedMap<Key, MeterAggregate> groups = new TreeMap<>();
+    SortedMap<Key, RangeUsage> of(SortedMap<Dimensions, RangeUsage> usage) {
+        SortedMap<Key, RangeUsage> groups = new TreeMap<>();
         usage.forEach((dimensions, aggregate) -> {
             if (matches(charge.where(), dimensions)) {
-                groups.merge(keyOf(dimensions), aggregate, MeterAggregate::merge);
+                groups.merge(keyOf(dimensions), aggregate, RangeUsage::merge);
             }
         });
         return groups;

@@ -1,5 +1,6 @@
 package io.tallystick.rater.pricing;
 
+import io.tallystick.schemas.catalog.RangeUsage;
 import io.tallystick.schemas.value.Dimensions;
 import io.tallystick.schemas.value.Period;
 import java.util.SortedMap;
@@ -9,10 +10,10 @@ import java.util.SortedMap;
 public interface UsageSource {
 
     /**
-     * One aggregate per dimension combination that has usage in {@code range}. For a {@code time_weighted} meter that is every combination whose
-     * level is not 0 throughout; the level it enters the range with is part of the aggregate.
+     * The usage of each dimension combination that has any in {@code range}. For a {@code time_weighted} meter that is every combination whose level is not
+     * 0 throughout, with the level that it enters the range with.
      *
      * @param range on whole UTC hours
      */
-    SortedMap<Dimensions, MeterAggregate> usage(String meter, Period range);
+    SortedMap<Dimensions, RangeUsage> usage(String meter, Period range);
 }
