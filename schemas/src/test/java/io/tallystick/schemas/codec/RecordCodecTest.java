@@ -42,10 +42,18 @@ class RecordCodecTest {
     }
 
     @Test
+    void invoicesSurviveTheRoundTrip() {
+        assertRoundTrip(TopicCodecs.INVOICES, SampleRecords.invoices());
+        assertRoundTrip(TopicCodecs.LINE_ITEMS, SampleRecords.lineItems());
+    }
+
+    @Test
     void bytesAreTheOnesThatWereReleased() throws IOException {
         assertGolden("accepted.hex", TopicCodecs.ACCEPTED, SampleRecords.accepted());
         assertGolden("requests.hex", TopicCodecs.REQUESTS, SampleRecords.requests());
         assertGolden("charges.hex", TopicCodecs.CHARGES, SampleRecords.charges());
+        assertGolden("invoices.hex", TopicCodecs.INVOICES, SampleRecords.invoices());
+        assertGolden("line_items.hex", TopicCodecs.LINE_ITEMS, SampleRecords.lineItems());
     }
 
     @Test
@@ -53,6 +61,8 @@ class RecordCodecTest {
         assertPublished(TopicCodecs.ACCEPTED, SampleRecords.accepted());
         assertPublished(TopicCodecs.REQUESTS, SampleRecords.requests());
         assertPublished(TopicCodecs.CHARGES, SampleRecords.charges());
+        assertPublished(TopicCodecs.INVOICES, SampleRecords.invoices());
+        assertPublished(TopicCodecs.LINE_ITEMS, SampleRecords.lineItems());
     }
 
     @Test

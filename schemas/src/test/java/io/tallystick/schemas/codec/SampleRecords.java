@@ -8,7 +8,10 @@ import io.tallystick.schemas.event.ChargeRecord;
 import io.tallystick.schemas.event.Coverage;
 import io.tallystick.schemas.event.Cut;
 import io.tallystick.schemas.event.Identity;
+import io.tallystick.schemas.event.Invoice;
 import io.tallystick.schemas.event.InvoiceCommand;
+import io.tallystick.schemas.event.InvoiceLine;
+import io.tallystick.schemas.event.InvoiceStatus;
 import io.tallystick.schemas.event.LineItem;
 import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.event.Place;
@@ -22,6 +25,7 @@ import io.tallystick.schemas.value.Fraction;
 import io.tallystick.schemas.value.Period;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 
@@ -82,7 +86,60 @@ final class SampleRecords {
     }
 
     static List<ChargeRecord> charges() {
-        LineItem full = new LineItem(
+        return List.of(
+                new ChargeLine("acme", 0, "acme-main", APRIL, 8, "USD", fullLine()),
+                new ChargeLine("acme", 0, "acme-main", APRIL, 8, "USD", bareLine()),
+                new ShadowCharge(
+                        "acme",
+                        0,
+                        "acme-main",
+                        APRIL,
+                        8,
+                        "USD",
+                        new Shadow("v1_request", new BigDecimal("1189.00"), new BigDecimal("181.00"), "April: …")));
+    }
+
+    static List<Invoice> invoices() {
+        Shadow shadow = new Shadow("v1_request", new BigDecimal("1189.00"), new BigDecimal("690.05"), "April: …");
+        Invoice draft = new Invoice(
+                "acme-main-2026-04-01",
+                "INV-2026-04-acme ✓-1",
+                "acme ✓",
+                0,
+                "acme-main",
+                APRIL,
+                LocalDate.of(2026, 4, 1),
+                1,
+                "USD",
+                InvoiceStatus.DRAFT,
+                List.of(bareLine(), fullLine()),
+                new BigDecimal("498.95"),
+                List.of(shadow),
+                "sha256:00ff",
+                8,
+                "sha256:0a0b",
+                List.of(new Cut("AAAAAAAAAAAAAAAAAAAAAQ", 3, 1L << 40, 982)),
+                982,
+                "");
+        return List.of(draft, draft.withStatus(InvoiceStatus.VOID, 990, "wrong customer"));
+    }
+
+    static List<InvoiceLine> lineItems() {
+        return List.of(new InvoiceLine(
+                "acme ✓",
+                0,
+                "acme-main-2026-04-01",
+                "INV-2026-04-acme ✓-1",
+                "acme-main",
+                APRIL,
+                "USD",
+                2,
+                2,
+                fullLine()));
+    }
+
+    private static LineItem fullLine() {
+        return new LineItem(
                 "usage/tokens",
                 LineItem.Kind.ADJUSTMENT,
                 "tokens",
@@ -106,7 +163,10 @@ final class SampleRecords {
                         BigDecimal.ZERO,
                         new BigDecimal("0.045"))),
                 new LineItem.Adjusts(APRIL, "usage/tokens", "v1_request"));
-        LineItem bare = new LineItem(
+    }
+
+    private static LineItem bareLine() {
+        return new LineItem(
                 "fee/platform",
                 LineItem.Kind.FEE,
                 "platform",
@@ -124,16 +184,5 @@ final class SampleRecords {
                 APRIL,
                 List.of(),
                 null);
-        return List.of(
-                new ChargeLine("acme", 0, "acme-main", APRIL, 8, "USD", full),
-                new ChargeLine("acme", 0, "acme-main", APRIL, 8, "USD", bare),
-                new ShadowCharge(
-                        "acme",
-                        0,
-                        "acme-main",
-                        APRIL,
-                        8,
-                        "USD",
-                        new Shadow("v1_request", new BigDecimal("1189.00"), new BigDecimal("181.00"), "April: …")));
     }
 }

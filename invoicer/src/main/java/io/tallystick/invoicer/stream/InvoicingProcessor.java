@@ -1,0 +1,157 @@
+package io.tallystick.invoicer.stream;
+
+import io.tallystick.invoicer.invoice.InvoiceDrafting;
+import io.tallystick.invoicer.invoice.InvoiceEvent;
+import io.tallystick.invoicer.invoice.InvoiceLifecycle;
+import io.tallystick.schemas.catalog.Subscription;
+import io.tallystick.schemas.codec.TopicCodecs;
+import io.tallystick.schemas.event.ChargeRecord;
+import io.tallystick.schemas.event.Invoice;
+import io.tallystick.schemas.event.InvoiceCommand;
+import io.tallystick.schemas.event.InvoiceLine;
+import io.tallystick.schemas.event.InvoiceStatus;
+import io.tallystick.schemas.event.PeriodClosed;
+import io.tallystick.schemas.event.RevisionInForce;
+import io.tallystick.schemas.event.SubscriptionSet;
+import io.tallystick.schemas.stream.CommitPacer;
+import io.tallystick.schemas.stream.PreCommitHook;
+import io.tallystick.schemas.stream.RevisionsInForce;
+import io.tallystick.schemas.topic.CatalogReader;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the lines of the open periods and turns them into invoices where the log says that a period closes. Decides nothing itself: see
+ * {@link InvoiceDrafting} and {@link InvoiceLifecycle}.
+ */
+final class InvoicingProcessor implements Processor<String, byte[], String, Object> {
+
+    private static final String IN_FORCE = "in-force";
+
+    private final CatalogReader catalog;
+    private final Function<String, Subscription> subscriptionParser;
+    private final RevisionsInForce revisions;
+
+    // Set by init, which comes before everything else.
+    private ProcessorContext<String, Object> context;
+    private OpenLines openLines;
+    private KeyValueStore<String, Invoice> invoices;
+    private KeyValueStore<String, Long> tenants;
+    private KeyValueStore<String, String> subscriptions;
+    private KeyValueStore<String, Integer> revision;
+    private CommitPacer pacer;
+
+    /**
+     * @param subscriptionParser of the documents that travel in band
+     * @param revisions where to say which revision the partition works under
+     */
+    @SuppressWarnings("NullAway.Init")
+    InvoicingProcessor(
+            CatalogReader catalog, Function<String, Subscription> subscriptionParser, RevisionsInForce revisions) {
+        this.catalog = catalog;
+        this.subscriptionParser = subscriptionParser;
+        this.revisions = revisions;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, Object> context) {
+        this.context = context;
+        openLines = new OpenLines(context.getStateStore(InvoicerTopology.OPEN_LINES));
+        invoices = context.getStateStore(InvoicerTopology.INVOICES);
+        tenants = context.getStateStore(InvoicerTopology.TENANTS);
+        subscriptions = context.getStateStore(InvoicerTopology.SUBSCRIPTIONS);
+        revision = context.getStateStore(InvoicerTopology.REVISION);
+        pacer = CommitPacer.on(context);
+        PreCommitHook hook = context.getStateStore(InvoicerTopology.COMMIT_HOOK);
+        hook.onCommit(context, pacer::committed);
+        Integer inForce = revision.get(IN_FORCE);
+        revisions.taken(context.taskId().partition(), inForce == null ? 0 : inForce);
+    }
+
+    @Override
+    public void process(Record<String, byte[]> record) {
+        byte @Nullable [] value = record.value();
+        if (value == null) {
+            openLines.remove(record.key());
+            return;
+        }
+        ChargeRecord charge = TopicCodecs.CHARGES.decode(value);
+        if (charge instanceof PeriodClosed closed) {
+            close(closed, record.timestamp());
+        } else if (charge instanceof InvoiceCommand command) {
+            obey(command, record.timestamp());
+        } else if (charge instanceof SubscriptionSet set) {
+            subscriptions.put(set.subscription(), set.document());
+        } else if (charge instanceof RevisionInForce inForce) {
+            take(inForce);
+        } else {
+            openLines.put(record.key(), value);
+        }
+    }
+
+    @Override
+    public void close() {
+        revisions.left(context.taskId().partition());
+    }
+
+    private void close(PeriodClosed closed, long timestamp) {
+        Subscription subscription = subscription(closed.subscription());
+        String id = InvoiceDrafting.idOf(subscription, closed);
+        Invoice state = invoices.get(id);
+        if (state != null) {
+            return; // asked for twice
+        }
+        OpenLines.Period period = openLines.takeAll(closed);
+        Long before = tenants.get(closed.tenant());
+        long count = (before == null ? 0 : before) + 1;
+        Invoice draft = InvoiceDrafting.draft(
+                closed,
+                subscription,
+                period.lines(),
+                period.shadows(),
+                catalog.revision(closed.revision(), CatalogReader.PATIENCE),
+                count);
+        tenants.put(closed.tenant(), count);
+        apply(id, state, InvoiceLifecycle.decide(state, draft), timestamp);
+    }
+
+    private void obey(InvoiceCommand command, long timestamp) {
+        Invoice state = invoices.get(command.invoice());
+        apply(command.invoice(), state, InvoiceLifecycle.decide(state, command), timestamp);
+    }
+
+    private void take(RevisionInForce inForce) {
+        revision.put(IN_FORCE, inForce.revision());
+        revisions.taken(context.taskId().partition(), inForce.revision());
+        pacer.dirty();
+    }
+
+    private void apply(String id, @Nullable Invoice state, List<InvoiceEvent> events, long timestamp) {
+        Invoice now = state;
+        for (InvoiceEvent event : events) {
+            now = InvoiceLifecycle.evolve(now, event);
+            invoices.put(id, now);
+            context.forward(new Record<>(id, now, timestamp), InvoicerTopology.INVOICES_SINK);
+            if (now.status() == InvoiceStatus.FINALIZED) {
+                for (InvoiceLine line : InvoiceDrafting.lineItems(now)) {
+                    context.forward(new Record<>(line.tenant(), line, timestamp), InvoicerTopology.LINE_ITEMS_SINK);
+                }
+            }
+            pacer.dirty();
+        }
+    }
+
+    private Subscription subscription(String name) {
+        String document = subscriptions.get(name);
+        if (document == null) {
+            throw new IllegalStateException(
+                    "a period of subscription " + name + " closes before the subscription came");
+        }
+        return subscriptionParser.apply(document);
+    }
+}
