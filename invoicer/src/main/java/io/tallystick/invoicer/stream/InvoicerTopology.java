@@ -97,7 +97,7 @@ final class InvoicerTopology {
                         PROCESSOR);
     }
 
-    private static <V> StreamPartitioner<String, V> byTenant(Function<V, String> tenant) {
+    static <V> StreamPartitioner<String, V> byTenant(Function<V, String> tenant) {
         return (topic, key, value, partitions) ->
                 Optional.of(Set.of(TenantPartitioner.partitionOf(tenant.apply(value), partitions)));
     }

@@ -8,10 +8,11 @@ import java.util.regex.Pattern;
  */
 public record Space(String name) {
 
-    public static final Space DEFAULT = new Space("default");
-
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
     private static final int NAME_LENGTH_MAX = 64;
+
+    // Behind what its constructor reads.
+    public static final Space DEFAULT = new Space("default");
 
     public Space {
         if (name.length() > NAME_LENGTH_MAX || !NAME.matcher(name).matches()) {
