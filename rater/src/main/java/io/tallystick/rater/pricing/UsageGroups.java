@@ -58,11 +58,16 @@ final class UsageGroups {
     SortedMap<Key, RangeUsage> of(SortedMap<Dimensions, RangeUsage> usage) {
         SortedMap<Key, RangeUsage> groups = new TreeMap<>();
         usage.forEach((dimensions, aggregate) -> {
-            if (matches(charge.where(), dimensions)) {
+            if (takes(dimensions)) {
                 groups.merge(keyOf(dimensions), aggregate, RangeUsage::merge);
             }
         });
         return groups;
+    }
+
+    /** Whether the charge bills usage with these dimensions at all. */
+    boolean takes(Dimensions dimensions) {
+        return matches(charge.where(), dimensions);
     }
 
     /** The price of a group that has one. */
@@ -76,7 +81,7 @@ final class UsageGroups {
     Dimensions inCommon(Iterable<Dimensions> usage, Key key) {
         SortedMap<String, Set<String>> seen = new TreeMap<>();
         for (Dimensions dimensions : usage) {
-            if (matches(charge.where(), dimensions) && keyOf(dimensions).equals(key)) {
+            if (takes(dimensions) && keyOf(dimensions).equals(key)) {
                 charge.matrix().stream()
                         .flatMap(row -> row.where().keySet().stream())
                         .forEach(name -> seen.computeIfAbsent(name, any -> new TreeSet<>())
