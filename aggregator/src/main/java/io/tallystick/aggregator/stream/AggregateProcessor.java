@@ -1,0 +1,169 @@
+package io.tallystick.aggregator.stream;
+
+import io.tallystick.aggregator.stream.StoredWindows.Part;
+import io.tallystick.schemas.catalog.Catalog;
+import io.tallystick.schemas.event.AcceptedEvent;
+import io.tallystick.schemas.event.AcceptedRecord;
+import io.tallystick.schemas.event.Control;
+import io.tallystick.schemas.event.Coverage;
+import io.tallystick.schemas.event.Cut;
+import io.tallystick.schemas.event.PeriodClosed;
+import io.tallystick.schemas.event.RevisionInForce;
+import io.tallystick.schemas.event.TotalRecord;
+import io.tallystick.schemas.event.WindowTotal;
+import io.tallystick.schemas.stream.CommitPacer;
+import io.tallystick.schemas.stream.PreCommitHook;
+import io.tallystick.schemas.stream.RevisionsInForce;
+import io.tallystick.schemas.topic.CatalogReader;
+import io.tallystick.schemas.topic.RecordKeys;
+import io.tallystick.schemas.value.HourWindow;
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds accepted events to their windows on the heap, and right before each commit writes the changed ones to the stores and emits each once.
+ * A control is passed on behind the totals of its tenant, or of every tenant where it concerns the whole partition.
+ */
+@SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
+final class AggregateProcessor implements Processor<String, AcceptedRecord, String, TotalRecord> {
+
+    private final String log;
+    private final CatalogReader catalogs;
+    private final RevisionsInForce revisions;
+    private final long heapBytesMax;
+
+    private ProcessorContext<String, TotalRecord> context;
+    private AggregatorStores stores;
+    private OpenTotals totals;
+    private CommitPacer pacer;
+    private final Set<String> countedMeters = new HashSet<>();
+    private @Nullable Catalog catalog;
+
+    /** @param log the topic id of {@code usage.accepted} */
+    AggregateProcessor(String log, CatalogReader catalogs, RevisionsInForce revisions, long heapBytesMax) {
+        this.log = log;
+        this.catalogs = catalogs;
+        this.revisions = revisions;
+        this.heapBytesMax = heapBytesMax;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, TotalRecord> context) {
+        this.context = context;
+        stores = AggregatorStores.of(context);
+        totals = new OpenTotals(stores, heapBytesMax);
+        pacer = CommitPacer.on(context);
+        PreCommitHook hook = context.getStateStore(AggregatorStores.HOOK);
+        hook.onCommit(context, this::beforeCommit);
+        revisions.taken(context.taskId().partition(), Progress.revision(stores.progress()));
+    }
+
+    @Override
+    public void process(Record<String, AcceptedRecord> record) {
+        AcceptedRecord accepted = record.value();
+        OpenTenant tenant = totals.touch(accepted.tenant());
+        tenant.advance(accepted, record.timestamp());
+        if (accepted instanceof AcceptedEvent event) {
+            totals.grown(tenant.add(event, catalog()));
+            event.readings().forEach(reading -> noteCounted(reading.meter()));
+            if (totals.isFull()) {
+                flushAll();
+                totals.makeRoom();
+            }
+        } else if (accepted instanceof Control control) {
+            passOn(control, tenant);
+        }
+        pacer.dirty();
+    }
+
+    @Override
+    public void close() {
+        revisions.left(context.taskId().partition());
+    }
+
+    private void beforeCommit() {
+        flushAll();
+        pacer.committed();
+    }
+
+    private void flushAll() {
+        totals.forEachTouched(this::flush);
+    }
+
+    private void flush(OpenTenant tenant) {
+        tenant.flush((day, slot, part) -> emit(day, slot, part, tenant.timestamp()));
+    }
+
+    private void passOn(Control control, OpenTenant tenant) {
+        if (control instanceof RevisionInForce revision) {
+            flushAll();
+            takeRevision(revision);
+            emit(control, tenant.timestamp());
+        } else if (control instanceof PeriodClosed closed) {
+            flush(tenant);
+            emit(closed.withCut(cutAt(closed)).withCoverage(coverageOf(closed)), tenant.timestamp());
+        } else {
+            flush(tenant);
+            emit(control, tenant.timestamp());
+        }
+    }
+
+    private void takeRevision(RevisionInForce revision) {
+        catalog = catalogs.revision(revision.revision(), CatalogReader.PATIENCE).catalog();
+        Progress.putRevision(revision.revision(), stores.progress());
+        revisions.taken(context.taskId().partition(), revision.revision());
+    }
+
+    private Catalog catalog() {
+        Catalog known = catalog;
+        if (known == null) {
+            int revision = Progress.revision(stores.progress());
+            if (revision == 0) {
+                throw new IllegalStateException("an event in front of the first catalogue revision");
+            }
+            known = catalogs.revision(revision, CatalogReader.PATIENCE).catalog();
+            catalog = known;
+        }
+        return known;
+    }
+
+    private Cut cutAt(PeriodClosed closed) {
+        RecordMetadata place = context.recordMetadata()
+                .orElseThrow(() -> new IllegalStateException("a close marker without a place in the log"));
+        return new Cut(log, place.partition(), place.offset(), closed.sequence());
+    }
+
+    private Coverage coverageOf(PeriodClosed closed) {
+        return StoredUsage.coverage(closed.tenant(), catalog().meters().keySet(), closed.period(), stores.days());
+    }
+
+    private void noteCounted(String meter) {
+        if (countedMeters.add(meter) && !Progress.hasCounted(meter, stores.progress())) {
+            Progress.putCounted(meter, stores.progress());
+        }
+    }
+
+    private void emit(TotalsKey day, int slot, Part part, long timestamp) {
+        long hour = (long) day.time() * HourWindow.HOURS_PER_DAY + slot;
+        emit(
+                new WindowTotal(
+                        day.tenant(),
+                        0,
+                        day.meter(),
+                        day.dimensions(),
+                        hour,
+                        part.part(),
+                        part.sequence(),
+                        part.state()),
+                timestamp);
+    }
+
+    private void emit(TotalRecord total, long timestamp) {
+        context.forward(new Record<>(RecordKeys.of(total), total, timestamp));
+    }
+}
