@@ -1,0 +1,163 @@
+package io.tallystick.aggregator.stream;
+
+import io.tallystick.schemas.codec.RecordSerde;
+import io.tallystick.schemas.codec.TopicCodecs;
+import io.tallystick.schemas.event.AcceptedEvent;
+import io.tallystick.schemas.event.AcceptedRecord;
+import io.tallystick.schemas.event.Identity;
+import io.tallystick.schemas.event.Place;
+import io.tallystick.schemas.event.Reading;
+import io.tallystick.schemas.event.RevisionInForce;
+import io.tallystick.schemas.event.TotalRecord;
+import io.tallystick.schemas.stream.RevisionsInForce;
+import io.tallystick.schemas.topic.Space;
+import io.tallystick.schemas.topic.Topics;
+import io.tallystick.schemas.value.Dimensions;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/** The aggregator in a driver, behind a log whose sequences it counts. */
+final class TestingAggregator implements AutoCloseable {
+
+    static final String LOG = "AAAAAAAAAAAAAAAAAAAAAQ";
+    private static final Topics TOPICS = new Topics(Space.DEFAULT, 1);
+
+    final RevisionsInForce revisions = new RevisionsInForce();
+    private final Map<String, Long> sequences = new HashMap<>();
+    private final long heapBytes;
+    private TopologyTestDriver driver;
+    private TestInputTopic<String, AcceptedRecord> in;
+    private TestOutputTopic<String, TotalRecord> out;
+
+    TestingAggregator(long heapBytes) {
+        this.heapBytes = heapBytes;
+        start();
+    }
+
+    /** With the first revision in force. */
+    static TestingAggregator started() {
+        TestingAggregator aggregator = new TestingAggregator(AggregatorTopology.HEAP_BYTES_PER_TASK);
+        aggregator.revision(1);
+        aggregator.read();
+        return aggregator;
+    }
+
+    private void start() {
+        Properties config = new Properties();
+        config.put(StreamsConfig.APPLICATION_ID_CONFIG, "aggregator");
+        config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
+        config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        driver = new TopologyTestDriver(
+                AggregatorTopology.build(TOPICS, LOG, new TestingMeters(), revisions, heapBytes), config);
+        in = driver.createInputTopic(
+                TOPICS.usageAccepted().name(),
+                new StringSerializer(),
+                new RecordSerde<>(TopicCodecs.ACCEPTED).serializer());
+        out = driver.createOutputTopic(
+                TOPICS.usageTotals().name(),
+                new StringDeserializer(),
+                new RecordSerde<>(TopicCodecs.TOTALS).deserializer());
+    }
+
+    /** Ends the process and starts another on the same stores. */
+    void restart() {
+        List<List<KeyValue<Object, byte[]>>> kept = new ArrayList<>();
+        List<String> names = List.of(AggregatorStores.DAYS, AggregatorStores.LEVELS, AggregatorStores.PROGRESS);
+        for (String name : names) {
+            List<KeyValue<Object, byte[]>> rows = new ArrayList<>();
+            try (KeyValueIterator<Object, byte[]> all = this.<Object>store(name).all()) {
+                all.forEachRemaining(rows::add);
+            }
+            kept.add(rows);
+        }
+        driver.close();
+        start();
+        for (int i = 0; i < names.size(); i++) {
+            KeyValueStore<Object, byte[]> store = store(names.get(i));
+            kept.get(i).forEach(row -> store.put(row.key, row.value));
+        }
+    }
+
+    void revision(int number) {
+        send(new RevisionInForce(0, next(""), 0, number, "sha256:test"), Instant.EPOCH);
+    }
+
+    void event(String tenant, Instant time, Reading... readings) {
+        send(event(tenant, next(tenant), time, readings), time);
+    }
+
+    static AcceptedEvent event(String tenant, long sequence, Instant time, Reading... readings) {
+        return new AcceptedEvent(
+                tenant,
+                0,
+                sequence,
+                new Place(0, sequence),
+                new Identity(tenant.hashCode(), sequence),
+                0,
+                1,
+                time.toEpochMilli(),
+                time.toEpochMilli(),
+                List.of(readings));
+    }
+
+    void send(AcceptedRecord record, Instant timestamp) {
+        in.pipeInput(record.tenant(), record, timestamp);
+    }
+
+    /** The next sequence of a tenant. */
+    long next(String tenant) {
+        return sequences.merge(tenant, 1L, Long::sum);
+    }
+
+    List<TotalRecord> read() {
+        return out.readValuesToList();
+    }
+
+    List<KeyValue<String, TotalRecord>> readWithKeys() {
+        return out.readKeyValuesToList();
+    }
+
+    <K> KeyValueStore<K, byte[]> store(String name) {
+        return driver.getKeyValueStore(name);
+    }
+
+    StoredUsage usage(String tenant, String meter) {
+        KeyValueStore<Bytes, byte[]> days = store(AggregatorStores.DAYS);
+        KeyValueStore<Bytes, byte[]> levels = store(AggregatorStores.LEVELS);
+        return new StoredUsage(tenant, meter, days, levels);
+    }
+
+    static Reading number(String meter, String value, String... modelAndRegion) {
+        return new Reading(meter, dimensions(modelAndRegion), new BigDecimal(value), null);
+    }
+
+    static Reading text(String meter, String text, String... modelAndRegion) {
+        return new Reading(meter, dimensions(modelAndRegion), null, text);
+    }
+
+    static Dimensions dimensions(String... modelAndRegion) {
+        return modelAndRegion.length == 0
+                ? Dimensions.NONE
+                : Dimensions.of(Map.of("model", modelAndRegion[0], "region", modelAndRegion[1]));
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+}
