@@ -1,0 +1,79 @@
+package io.tallystick.schemas.catalog;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/** Reads catalogue documents into objects, and reports every mistake in them at once with its path. */
+public final class CatalogParser {
+
+    private final CatalogErrors errors = new CatalogErrors();
+    private final FieldReader.Reading reading;
+    private final List<Located<Meter>> meters = new ArrayList<>();
+    private final List<Located<PricingVersion>> pricing = new ArrayList<>();
+    private final List<Located<Subscription>> subscriptions = new ArrayList<>();
+    private final Map<String, String> meterPlaces = new HashMap<>();
+    private final Map<String, String> versionPlaces = new HashMap<>();
+    private final Map<String, String> subscriptionPlaces = new HashMap<>();
+
+    private CatalogParser(SupportedFeatures supported) {
+        reading = new FieldReader.Reading(errors, supported);
+    }
+
+    /** Reads documents that are applied together, for this build. */
+    public static ParsedCatalog parse(List<CatalogDocument> documents) {
+        return parse(documents, SupportedFeatures.THIS_BUILD);
+    }
+
+    static ParsedCatalog parse(List<CatalogDocument> documents, SupportedFeatures supported) {
+        CatalogParser parser = new CatalogParser(supported);
+        boolean isEmpty = true;
+        for (CatalogDocument document : documents) {
+            isEmpty &= document.tree() == null && document.error() == null;
+            parser.read(document);
+        }
+        if (isEmpty) {
+            parser.errors.add("", "the catalogue is empty; it has meters, pricing or subscriptions");
+        }
+        return new ParsedCatalog(parser.meters, parser.pricing, parser.subscriptions, parser.errors);
+    }
+
+    private void read(CatalogDocument document) {
+        CatalogError error = document.error();
+        if (error != null) {
+            errors.add(error.path(), error.message());
+        }
+        if (document.tree() == null) {
+            return;
+        }
+        FieldReader fields = FieldReader.of(reading, "catalogue", document.prefix(), document.tree());
+        readAll(fields, "meters", "meter", MeterParser::parse, (meter, at) -> {
+            PricingParser.refuseTwin(at, "meter", meter.meter(), meterPlaces);
+            meters.add(new Located<>(meter, at.path()));
+        });
+        readAll(fields, "pricing", "pricing version", PricingParser::parse, (version, at) -> {
+            PricingParser.refuseTwin(at, "version", version.version(), versionPlaces);
+            pricing.add(new Located<>(version, at.path()));
+        });
+        readAll(fields, "subscriptions", "subscription", SubscriptionParser::parse, (subscription, at) -> {
+            PricingParser.refuseTwin(at, "subscription", subscription.subscription(), subscriptionPlaces);
+            subscriptions.add(new Located<>(subscription, at.path()));
+        });
+        fields.close();
+    }
+
+    private <T> void readAll(
+            FieldReader fields,
+            String list,
+            String kind,
+            Function<FieldReader, T> parse,
+            BiConsumer<T, FieldReader> keep) {
+        for (FieldReader.Element element : fields.optionalList(list)) {
+            FieldReader object = FieldReader.of(reading, kind, element.path(), element.tree());
+            keep.accept(parse.apply(object), object);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.tallystick.schemas.catalog;
+
+import java.util.List;
+
+/**
+ * What documents say, each object by itself; whether it fits together with what stands already is for {@link CatalogChange} to say. With errors the
+ * objects hold harmless values in the places that could not be read, and serve only to find more errors.
+ */
+public final class ParsedCatalog {
+
+    private final List<Located<Meter>> meters;
+    private final List<Located<PricingVersion>> pricing;
+    private final List<Located<Subscription>> subscriptions;
+    private final CatalogErrors errors;
+
+    ParsedCatalog(
+            List<Located<Meter>> meters,
+            List<Located<PricingVersion>> pricing,
+            List<Located<Subscription>> subscriptions,
+            CatalogErrors errors) {
+        this.meters = List.copyOf(meters);
+        this.pricing = List.copyOf(pricing);
+        this.subscriptions = List.copyOf(subscriptions);
+        this.errors = errors;
+    }
+
+    List<Located<Meter>> meters() {
+        return meters;
+    }
+
+    List<Located<PricingVersion>> pricing() {
+        return pricing;
+    }
+
+    List<Located<Subscription>> subscriptions() {
+        return subscriptions;
+    }
+
+    /** What was wrong with objects by themselves; references are looked at when they are applied. */
+    public List<CatalogError> errors() {
+        return errors.list();
+    }
+
+    /** The same errors to add to. */
+    CatalogErrors errorsSoFar() {
+        return errors.copy();
+    }
+}

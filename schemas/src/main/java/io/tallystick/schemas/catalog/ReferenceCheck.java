@@ -1,0 +1,295 @@
+package io.tallystick.schemas.catalog;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks that the objects of a catalogue fit together, those of documents and those that stand already. A misfit is reported where a document can mend
+ * it: at the object that refers, or, where only the thing referred to is in a document, there.
+ */
+final class ReferenceCheck {
+
+    /** Where objects stand that no document holds. */
+    private static final String NOWHERE = "";
+
+    private final Catalog current;
+    private final CatalogErrors errors;
+    private final Map<String, Located<Meter>> meters = new LinkedHashMap<>();
+    private final Map<String, Located<PricingVersion>> versions = new LinkedHashMap<>();
+    private final List<Located<PricingVersion>> allVersions;
+    private final List<Located<Subscription>> allSubscriptions;
+    private final Map<String, List<Located<PricingVersion>>> versionsByPlan = new TreeMap<>();
+
+    private ReferenceCheck(Catalog current, ParsedCatalog parsed, CatalogErrors errors) {
+        this.current = current;
+        this.errors = errors;
+        current.meters().forEach((name, meter) -> meters.put(name, new Located<>(meter, NOWHERE)));
+        parsed.meters().forEach(meter -> meters.put(meter.object().meter(), meter));
+        current.pricing().forEach((name, version) -> versions.put(name, new Located<>(version, NOWHERE)));
+        parsed.pricing().forEach(version -> versions.put(version.object().version(), version));
+        allVersions = merged(current.pricing().values(), parsed.pricing(), PricingVersion::version);
+        allSubscriptions = merged(current.subscriptions().values(), parsed.subscriptions(), Subscription::subscription);
+        allVersions.forEach(version -> version.object()
+                .plans()
+                .forEach(plan -> versionsByPlan
+                        .computeIfAbsent(plan.plan(), name -> new ArrayList<>())
+                        .add(version)));
+    }
+
+    static void check(Catalog current, ParsedCatalog parsed, CatalogErrors errors) {
+        ReferenceCheck check = new ReferenceCheck(current, parsed, errors);
+        check.allVersions.forEach(check::charges);
+        check.plansAcrossVersions();
+        check.allSubscriptions.forEach(check::subscription);
+    }
+
+    /** What documents do not replace, then what they hold. */
+    private static <T> List<Located<T>> merged(
+            Collection<T> standing, List<Located<T>> written, Function<T, String> nameOf) {
+        Set<String> replaced = new HashSet<>();
+        written.forEach(located -> replaced.add(nameOf.apply(located.object())));
+        List<Located<T>> all = new ArrayList<>();
+        standing.stream()
+                .filter(object -> !replaced.contains(nameOf.apply(object)))
+                .forEach(object -> all.add(new Located<>(object, NOWHERE)));
+        all.addAll(written);
+        return all;
+    }
+
+    /**
+     * Reports at {@code path}, or where the object referred to stands if the one that refers is in no document. What stands already and does not fit
+     * together was let in by an older build: no document is at fault.
+     */
+    private void report(String path, @Nullable Located<?> referredTo, String message) {
+        if (!path.isEmpty()) {
+            errors.add(path, message);
+        } else if (referredTo != null && !referredTo.path().isEmpty()) {
+            errors.add(referredTo.path(), message);
+        }
+    }
+
+    private void charges(Located<PricingVersion> version) {
+        List<Plan> plans = version.object().plans();
+        for (int i = 0; i < plans.size(); i++) {
+            Plan plan = plans.get(i);
+            for (int j = 0; j < plan.charges().size(); j++) {
+                String path = version.path().isEmpty() ? "" : version.path() + ".plans[" + i + "].charges[" + j + "]";
+                charge(plan.charges().get(j), path, version.object().version() + ", plan " + plan.plan());
+            }
+        }
+    }
+
+    private void charge(Charge charge, String path, String owner) {
+        String name = charge.meter();
+        if (name == null || errors.isBroken(path + ".meter")) {
+            return;
+        }
+        Located<Meter> meter = meters.get(name);
+        String subject = path.isEmpty() ? "charge " + charge.charge() + " of " + owner + ": " : "";
+        if (meter == null) {
+            report(at(path, ".meter"), null, "there is no meter " + name + suggestion(name, meters.keySet()));
+            return;
+        }
+        dimensions(charge, path, meter, subject);
+        if (!meter.object().perEvent() && !errors.isBroken(meter.path() + ".perEvent")) {
+            perEvent(charge, path, meter, subject);
+        }
+    }
+
+    private void dimensions(Charge charge, String path, Located<Meter> meter, String subject) {
+        if (errors.isBroken(meter.path() + ".dimensions")) {
+            return;
+        }
+        SortedMap<String, DataPath> known = meter.object().dimensions();
+        charge.where().keySet().forEach(name -> dimension(name, at(path, ".where." + name), meter, known, subject));
+        for (int i = 0; i < charge.matrix().size(); i++) {
+            String row = ".matrix[" + i + "].where.";
+            charge.matrix()
+                    .get(i)
+                    .where()
+                    .keySet()
+                    .forEach(name -> dimension(name, at(path, row + name), meter, known, subject));
+        }
+        for (int i = 0; i < charge.groupBy().size(); i++) {
+            dimension(charge.groupBy().get(i), at(path, ".groupBy[" + i + "]"), meter, known, subject);
+        }
+    }
+
+    private void dimension(
+            String name, String path, Located<Meter> meter, SortedMap<String, DataPath> known, String subject) {
+        if (!known.containsKey(name)) {
+            report(
+                    path,
+                    meter,
+                    subject + "meter " + meter.object().meter() + " has no dimension " + name
+                            + (known.isEmpty()
+                                    ? "; it has none"
+                                    : "; its dimensions are " + String.join(", ", known.keySet())));
+        }
+    }
+
+    private void perEvent(Charge charge, String path, Located<Meter> meter, String subject) {
+        boolean needed = needsEvents(charge.price());
+        for (int i = 0; i < charge.matrix().size() && !needed; i++) {
+            needed = needsEvents(charge.matrix().get(i).price());
+        }
+        if (needed) {
+            report(
+                    at(path, ".meter"),
+                    meter,
+                    subject
+                            + "freeEvents, freeAmount, minPerEvent and maxPerEvent need a meter with perEvent: true, which "
+                            + meter.object().meter() + " is not");
+        }
+    }
+
+    private static boolean needsEvents(Price price) {
+        return price.model() instanceof PriceModel.Percentage percentage && percentage.needsEvents();
+    }
+
+    private static String at(String path, String field) {
+        return path.isEmpty() ? "" : path + field;
+    }
+
+    /** One date for one plan, one currency for one plan. */
+    private void plansAcrossVersions() {
+        Map<String, Map<Instant, Located<PricingVersion>>> dates = new HashMap<>();
+        Map<String, Located<PricingVersion>> first = new HashMap<>();
+        for (Located<PricingVersion> version : allVersions) {
+            PricingVersion object = version.object();
+            boolean isDated = !errors.isBroken(version.path() + ".effectiveFrom");
+            boolean isPriced = !errors.isBroken(version.path() + ".currency");
+            for (Plan plan : object.plans()) {
+                if (isDated) {
+                    Located<PricingVersion> twin = dates.computeIfAbsent(plan.plan(), name -> new HashMap<>())
+                            .putIfAbsent(object.effectiveFrom(), version);
+                    if (twin != null && !twin.equals(version)) {
+                        report(
+                                at(version.path(), ".effectiveFrom"),
+                                twin,
+                                "plan " + plan.plan() + " has a version of this date already: "
+                                        + twin.object().version());
+                    }
+                }
+                Located<PricingVersion> other = isPriced ? first.putIfAbsent(plan.plan(), version) : null;
+                if (other != null && !other.object().currency().equals(object.currency())) {
+                    report(
+                            at(version.path(), ".currency"),
+                            other,
+                            "plan " + plan.plan() + " is in " + other.object().currency() + " in version "
+                                    + other.object().version() + " and keeps that currency in all versions");
+                }
+            }
+        }
+    }
+
+    private void subscription(Located<Subscription> located) {
+        Subscription subscription = located.object();
+        String path = located.path();
+        String subject = path.isEmpty() ? "subscription " + subscription.subscription() + ": " : "";
+        boolean isPlanKnown = !errors.isBroken(path + ".plan") && plan(subscription, path, subject);
+        String pin = subscription.pricingVersion();
+        if (pin != null) {
+            named(pin, subscription, at(path, ".pricingVersion"), subject, isPlanKnown);
+        }
+        for (int i = 0; i < subscription.shadow().size(); i++) {
+            String shadow = subscription.shadow().get(i);
+            named(shadow, subscription, at(path, ".shadow[" + i + "]"), subject, isPlanKnown);
+        }
+        if (isPlanKnown && pin == null && !errors.isBroken(path + ".start")) {
+            inForceFromStart(subscription, path, subject);
+        }
+        if (isPlanKnown && !path.isEmpty()) {
+            provider(subscription, path);
+        }
+    }
+
+    private boolean plan(Subscription subscription, String path, String subject) {
+        if (withPlan(subscription.plan()).isEmpty()) {
+            report(
+                    at(path, ".plan"),
+                    culprit(subscription.plan()),
+                    subject + "no pricing version has a plan " + subscription.plan()
+                            + suggestion(subscription.plan(), versionsByPlan.keySet()));
+            return false;
+        }
+        return true;
+    }
+
+    private List<Located<PricingVersion>> withPlan(String plan) {
+        return versionsByPlan.getOrDefault(plan, List.of());
+    }
+
+    /** The version of a document that had the plan before: what it changed is why a subscription that stands lacks its plan now. */
+    private @Nullable Located<PricingVersion> culprit(String plan) {
+        return allVersions.stream()
+                .filter(version -> !version.path().isEmpty())
+                .filter(version -> {
+                    PricingVersion before =
+                            current.pricing().get(version.object().version());
+                    return before != null && before.plan(plan).isPresent();
+                })
+                .findFirst()
+                .orElse(null);
+    }
+
+    private void named(String name, Subscription subscription, String path, String subject, boolean isPlanKnown) {
+        Located<PricingVersion> version = versions.get(name);
+        if (version == null) {
+            report(path, null, "there is no pricing version " + name + suggestion(name, versions.keySet()));
+        } else if (isPlanKnown && version.object().plan(subscription.plan()).isEmpty()) {
+            report(path, version, subject + "version " + name + " has no plan " + subscription.plan());
+        }
+    }
+
+    /** Without a version in force usage would be billed by nothing. */
+    private void inForceFromStart(Subscription subscription, String path, String subject) {
+        List<Located<PricingVersion>> candidates = withPlan(subscription.plan());
+        boolean isCovered = candidates.stream()
+                .anyMatch(version -> errors.isBroken(version.path() + ".effectiveFrom")
+                        || !version.object().effectiveFrom().isAfter(subscription.start()));
+        if (!isCovered) {
+            report(
+                    at(path, ".start"),
+                    culprit(subscription.plan()),
+                    subject + "no version of plan " + subscription.plan() + " is in force at " + subscription.start()
+                            + "; the first begins at "
+                            + candidates.stream()
+                                    .map(version -> version.object().effectiveFrom())
+                                    .min(Instant::compareTo)
+                                    .map(Instant::toString)
+                                    .orElse("no time"));
+        }
+    }
+
+    private void provider(Subscription subscription, String path) {
+        Subscription.Provider provider = subscription.provider();
+        if (provider == null || !provider.name().equals("paystack") || errors.isBroken(path + ".provider.name")) {
+            return;
+        }
+        Located<PricingVersion> version = withPlan(subscription.plan()).get(0);
+        String currency = version.object().currency();
+        if (Currencies.isCurrency(currency) && !Currencies.isTakenByPaystack(currency)) {
+            errors.add(
+                    path + ".provider.name",
+                    "paystack takes no " + currency + ", which plan " + subscription.plan() + " is in");
+        }
+    }
+
+    private static String suggestion(String name, Collection<String> names) {
+        return Suggestion.of(name, names)
+                .map(meant -> "; did you mean " + meant + "?")
+                .orElse("");
+    }
+}
