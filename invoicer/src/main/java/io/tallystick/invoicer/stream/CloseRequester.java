@@ -1,0 +1,103 @@
+package io.tallystick.invoicer.stream;
+
+import io.tallystick.schemas.catalog.BillingPeriods;
+import io.tallystick.schemas.catalog.Subscription;
+import io.tallystick.schemas.event.BillingRequest;
+import io.tallystick.schemas.event.BillingRequest.CloseRequested;
+import io.tallystick.schemas.value.Period;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+
+/** Asks in {@code billing.requests} that billing periods be closed: the one way for the operator's command and for the scheduler. */
+public final class CloseRequester {
+
+    /** The most periods that are asked for at once. */
+    public static final int PERIODS_MAX = 100_000;
+
+    private final RequestWriter writer;
+    private final UsageEnds usageEnds;
+    private final InvoiceView invoices;
+
+    /** @param invoices says which periods are closed already */
+    public CloseRequester(RequestWriter writer, UsageEnds usageEnds, InvoiceView invoices) {
+        this.writer = writer;
+        this.usageEnds = usageEnds;
+        this.invoices = invoices;
+    }
+
+    /**
+     * A period to close.
+     *
+     * @param invoice the id that its invoice will have
+     */
+    public record Closing(String tenant, String subscription, Period period, String invoice, Instant closesAt) {}
+
+    /** Says that more periods are due than can be asked for at once. */
+    public static final class TooManyPeriodsException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        TooManyPeriodsException() {
+            super("more than " + PERIODS_MAX + " periods are due");
+        }
+    }
+
+    /** The periods of these subscriptions that are not closed and end at {@code through} or before, in the order of their ends. */
+    public List<Closing> due(Collection<Subscription> subscriptions, Instant through) throws TooManyPeriodsException {
+        return due(subscriptions, subscription -> through);
+    }
+
+    /** As the other, with an instant of its own for each subscription. */
+    List<Closing> due(Collection<Subscription> subscriptions, Function<Subscription, Instant> through)
+            throws TooManyPeriodsException {
+        List<Closing> due = new ArrayList<>();
+        for (Subscription subscription : subscriptions) {
+            BillingPeriods periods = BillingPeriods.of(subscription);
+            Instant limit = through.apply(subscription);
+            Period period = periods.first();
+            while (periods.partOf(period).isPresent()) {
+                Instant closesAt = periods.closesAt(period);
+                if (closesAt.isAfter(limit)) {
+                    break;
+                }
+                if (!invoices.isClosed(subscription.subscription(), period)) {
+                    if (due.size() == PERIODS_MAX) {
+                        throw new TooManyPeriodsException();
+                    }
+                    due.add(new Closing(
+                            subscription.tenant(),
+                            subscription.subscription(),
+                            period,
+                            periods.invoiceId(period),
+                            closesAt));
+                }
+                period = periods.next(period);
+            }
+        }
+        due.sort(Comparator.comparing(Closing::closesAt).thenComparing(Closing::subscription));
+        return due;
+    }
+
+    /**
+     * Asks for these closes, behind everything that stands on {@code usage.events} now.
+     *
+     * @param now for people to read
+     */
+    public void request(List<Closing> closings, Instant now, Duration patience)
+            throws RequestWriter.NotStoredException, InterruptedException {
+        if (closings.isEmpty()) {
+            return;
+        }
+        List<Long> ends = usageEnds.now(patience);
+        List<BillingRequest> requests = new ArrayList<>(closings.size());
+        for (Closing closing : closings) {
+            requests.add(new CloseRequested(
+                    closing.tenant(), closing.subscription(), closing.period(), 1, ends, now.toEpochMilli()));
+        }
+        writer.write(requests, patience);
+    }
+}
