@@ -1,6 +1,7 @@
 package io.tallystick.schemas.codec;
 
 import io.tallystick.schemas.event.AcceptedRecord;
+import io.tallystick.schemas.event.Alert;
 import io.tallystick.schemas.event.BillingRequest;
 import io.tallystick.schemas.event.ChargeRecord;
 import io.tallystick.schemas.event.Invoice;
@@ -49,6 +50,9 @@ public final class TopicCodecs {
 
     /** {@code billing.line_items}. */
     public static final RecordCodec<InvoiceLine> LINE_ITEMS = new RecordCodec<>(List.of(new InvoiceLineCodec()));
+
+    /** {@code billing.alerts}. */
+    public static final RecordCodec<Alert> ALERTS = new RecordCodec<>(List.of(new AlertCodec()));
 
     private TopicCodecs() {}
 }

@@ -1,0 +1,47 @@
+package io.tallystick.schemas.event;
+
+import io.tallystick.schemas.value.Dimensions;
+import io.tallystick.schemas.value.Period;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that a person should look at; a record of {@code billing.alerts}. It changes nothing by itself.
+ *
+ * @param period the billing period it is about
+ * @param meter null where no single meter is meant
+ * @param at the time of the record that brought it about
+ * @param currency of the amounts, null where they are quantities
+ * @param before what stood before, or the limit
+ * @param after what stands now
+ * @param message for people
+ */
+public record Alert(
+        String tenant,
+        Kind kind,
+        String subscription,
+        Period period,
+        @Nullable String meter,
+        Dimensions dimensions,
+        Instant at,
+        @Nullable String currency,
+        BigDecimal before,
+        BigDecimal after,
+        String message) {
+
+    /** What an alert is about. */
+    public enum Kind {
+        /** Usage arrived for a period that is closed: it is in the totals and not on the invoice. */
+        LATE_USAGE,
+        /** Usage that no row of a charge's matrix takes. */
+        UNRATED_USAGE,
+        /** A share of a spending limit is reached. */
+        LIMIT_REACHED;
+
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}
