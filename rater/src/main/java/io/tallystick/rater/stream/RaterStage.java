@@ -1,0 +1,30 @@
+package io.tallystick.rater.stream;
+
+import io.tallystick.schemas.catalog.Subscription;
+import io.tallystick.schemas.stream.RevisionsInForce;
+import io.tallystick.schemas.topic.CatalogReader;
+import io.tallystick.schemas.topic.Topics;
+import java.util.function.Function;
+import org.apache.kafka.streams.Topology;
+
+/** The rater as a process runs it. */
+public final class RaterStage {
+
+    /** What its application is called within a space. */
+    public static final String NAME = "rater";
+
+    private RaterStage() {}
+
+    /**
+     * @param catalog the documents of all revisions
+     * @param subscriptionParser of the documents that travel in band
+     * @param revisions where the stage says under which revision each partition works
+     */
+    public static Topology topology(
+            Topics topics,
+            CatalogReader catalog,
+            Function<String, Subscription> subscriptionParser,
+            RevisionsInForce revisions) {
+        return RaterTopology.build(topics, () -> new RatingProcessor(catalog, subscriptionParser, revisions));
+    }
+}
