@@ -12,11 +12,10 @@ import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.event.LineItemJson;
 import io.tallystick.schemas.event.RequestRefused;
 import io.tallystick.schemas.value.HourWindow;
-import java.time.DateTimeException;
+import io.tallystick.schemas.value.InstantText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,12 +84,9 @@ public final class PeriodRoutes {
         if (node == null || !node.isTextual()) {
             throw JsonBodies.invalid("through", "is an instant, as 2026-05-01T00:00:00Z");
         }
-        Instant through;
-        try {
-            through = OffsetDateTime.parse(node.textValue()).toInstant();
-        } catch (DateTimeException e) {
-            throw JsonBodies.invalid("through", "is an instant, as 2026-05-01T00:00:00Z, not " + node.textValue());
-        }
+        Instant through = InstantText.parse(node.textValue())
+                .orElseThrow(() -> JsonBodies.invalid(
+                        "through", "is an instant, as 2026-05-01T00:00:00Z, not " + node.textValue()));
         if (!HourWindow.isWholeHour(through)) {
             throw JsonBodies.invalid("through", "falls on a whole UTC hour, which " + through + " does not");
         }

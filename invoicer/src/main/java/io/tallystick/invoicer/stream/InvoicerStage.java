@@ -1,10 +1,8 @@
 package io.tallystick.invoicer.stream;
 
-import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.stream.RevisionsInForce;
 import io.tallystick.schemas.topic.CatalogReader;
 import io.tallystick.schemas.topic.Topics;
-import java.util.function.Function;
 import org.apache.kafka.streams.Topology;
 
 /** The invoicer as a process runs it. */
@@ -17,14 +15,9 @@ public final class InvoicerStage {
 
     /**
      * @param catalog the documents of all revisions
-     * @param subscriptionParser of the documents that travel in band
      * @param revisions where the stage says under which revision each partition works
      */
-    public static Topology topology(
-            Topics topics,
-            CatalogReader catalog,
-            Function<String, Subscription> subscriptionParser,
-            RevisionsInForce revisions) {
-        return InvoicerTopology.build(topics, () -> new InvoicingProcessor(catalog, subscriptionParser, revisions));
+    public static Topology topology(Topics topics, CatalogReader catalog, RevisionsInForce revisions) {
+        return InvoicerTopology.build(topics, () -> new InvoicingProcessor(catalog, revisions));
     }
 }

@@ -4,6 +4,7 @@ import io.tallystick.invoicer.invoice.InvoiceDrafting;
 import io.tallystick.invoicer.invoice.InvoiceEvent;
 import io.tallystick.invoicer.invoice.InvoiceLifecycle;
 import io.tallystick.schemas.catalog.Subscription;
+import io.tallystick.schemas.codec.SubscriptionDocument;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.ChargeRecord;
 import io.tallystick.schemas.event.Invoice;
@@ -18,7 +19,6 @@ import io.tallystick.schemas.stream.PreCommitHook;
 import io.tallystick.schemas.stream.RevisionsInForce;
 import io.tallystick.schemas.topic.CatalogReader;
 import java.util.List;
-import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -34,7 +34,6 @@ final class InvoicingProcessor implements Processor<String, byte[], String, Obje
     private static final String IN_FORCE = "in-force";
 
     private final CatalogReader catalog;
-    private final Function<String, Subscription> subscriptionParser;
     private final RevisionsInForce revisions;
 
     // Set by init, which comes before everything else.
@@ -46,15 +45,10 @@ final class InvoicingProcessor implements Processor<String, byte[], String, Obje
     private KeyValueStore<String, Integer> revision;
     private CommitPacer pacer;
 
-    /**
-     * @param subscriptionParser of the documents that travel in band
-     * @param revisions where to say which revision the partition works under
-     */
+    /** @param revisions where to say which revision the partition works under */
     @SuppressWarnings("NullAway.Init")
-    InvoicingProcessor(
-            CatalogReader catalog, Function<String, Subscription> subscriptionParser, RevisionsInForce revisions) {
+    InvoicingProcessor(CatalogReader catalog, RevisionsInForce revisions) {
         this.catalog = catalog;
-        this.subscriptionParser = subscriptionParser;
         this.revisions = revisions;
     }
 
@@ -152,6 +146,6 @@ final class InvoicingProcessor implements Processor<String, byte[], String, Obje
             throw new IllegalStateException(
                     "a period of subscription " + name + " closes before the subscription came");
         }
-        return subscriptionParser.apply(document);
+        return SubscriptionDocument.read(document);
     }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tallystick.invoicer.invoice.TestingInvoices;
+import io.tallystick.schemas.catalog.CatalogCanonical;
 import io.tallystick.schemas.catalog.CatalogRevision;
 import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.codec.ChargesCoverage;
@@ -83,8 +84,8 @@ class InvoicerTopologyTest {
     @BeforeEach
     void start() {
         start(stateDirectory.resolve("first"));
-        SUBSCRIPTIONS.forEach(
-                (name, subscription) -> send(new SubscriptionSet(subscription.tenant(), 0, ++sequence, 7, name, name)));
+        SUBSCRIPTIONS.forEach((name, subscription) -> send(new SubscriptionSet(
+                subscription.tenant(), 0, ++sequence, 7, name, CatalogCanonical.json(subscription))));
     }
 
     private void start(Path state) {
@@ -298,8 +299,7 @@ class InvoicerTopologyTest {
     }
 
     private Topology topology() {
-        return InvoicerTopology.build(
-                TOPICS, () -> new InvoicingProcessor((number, patience) -> REVISION, SUBSCRIPTIONS::get, revisions));
+        return InvoicerStage.topology(TOPICS, (number, patience) -> REVISION, revisions);
     }
 
     private void send(ChargeRecord record) {
