@@ -28,7 +28,7 @@ final class ChargeRating {
     }
 
     /** The fee's line, also when it is 0, and its true-up if one is due. */
-    List<LineItem> fee(LineGroup group, Price price) {
+    RatedGroup fee(LineGroup group, Price price) {
         Priced priced = PriceModels.price(price.model(), Fraction.ZERO, Metered.NOTHING);
         Fraction exact = bounded(price, group, priced.amount());
         LineItem line = line(group, Kind.FEE, null, priced, exact);
@@ -36,7 +36,7 @@ final class ChargeRating {
     }
 
     /** The usage's line unless quantity and amount are 0, and its true-up if one is due. */
-    List<LineItem> usage(LineGroup group, Price price, Metered metered) {
+    RatedGroup usage(LineGroup group, Price price, Metered metered) {
         Fraction quantity = converted(price, metered.quantity());
         Fraction included = Fraction.of(price.included()).times(group.share());
         Fraction billable = quantity.minus(included).max(quantity.min(Fraction.ZERO));
@@ -48,10 +48,14 @@ final class ChargeRating {
         return withTrueUp(line, price, group);
     }
 
-    /** The line of usage that no price takes: nothing is charged, but it shows. */
-    LineItem unrated(LineGroup group, Fraction metered) {
+    /** The line of usage that no price takes, unless it comes to 0: nothing is charged, but it shows. */
+    RatedGroup unrated(LineGroup group, Fraction metered) {
+        if (metered.isZero()) {
+            return new RatedGroup(Fraction.ZERO, List.of());
+        }
         Quantities quantities = new Quantities(metered, metered, null, null, null);
-        return line(group, Kind.UNRATED, quantities, new Priced(Fraction.ZERO, List.of()), Fraction.ZERO);
+        LineItem line = line(group, Kind.UNRATED, quantities, new Priced(Fraction.ZERO, List.of()), Fraction.ZERO);
+        return new RatedGroup(Fraction.ZERO, List.of(line));
     }
 
     /** The true-up of a plan's commitment, or nothing when {@code spent}, the sum of rounded lines, reaches it. */
@@ -87,7 +91,7 @@ final class ChargeRating {
                 : discounted.min(Fraction.of(price.maximum()).times(group.share()));
     }
 
-    private List<LineItem> withTrueUp(LineItem line, Price price, LineGroup group) {
+    private RatedGroup withTrueUp(LineItem line, Price price, LineGroup group) {
         List<LineItem> lines = new ArrayList<>(2);
         if (line.kind() == Kind.FEE || !isNothing(line)) {
             lines.add(line);
@@ -107,7 +111,7 @@ final class ChargeRating {
                         group.period()));
             }
         }
-        return lines;
+        return new RatedGroup(line.exact(), lines);
     }
 
     private static boolean isNothing(LineItem line) {

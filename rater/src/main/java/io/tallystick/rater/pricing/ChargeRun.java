@@ -1,7 +1,6 @@
 package io.tallystick.rater.pricing;
 
 import io.tallystick.schemas.catalog.Charge;
-import io.tallystick.schemas.catalog.PriceModel;
 import io.tallystick.schemas.value.Period;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,7 +27,7 @@ record ChargeRun(Charge charge, String pricingVersion, Period period) {
                                 parts.get(parts.size() - 1).period().end());
                         before.add(new ChargeRun(charge, part.version().version(), all));
                     }
-                } else if (before.isEmpty() || !isDueOnce(last(before).charge())) {
+                } else if (charge.meter() != null || !isTakenWhole(before)) {
                     extend(before, charge, part);
                 }
             }
@@ -36,11 +35,14 @@ record ChargeRun(Charge charge, String pricingVersion, Period period) {
         return runs.values().stream().flatMap(List::stream).toList();
     }
 
-    /** A flat price that is not shared out by duration: due once, by the version in force at the start. */
+    /** A fee that is not shared out by duration: due once, by the version in force at the start. */
     static boolean isDueOnce(Charge charge) {
-        return !charge.prorate()
-                && isFlat(charge.price().model())
-                && charge.matrix().stream().allMatch(row -> isFlat(row.price().model()));
+        return charge.meter() == null && !charge.prorate();
+    }
+
+    /** Whether the fee is already due once for everything: then no other version's share of it is due on top. */
+    private static boolean isTakenWhole(List<ChargeRun> runs) {
+        return runs.stream().anyMatch(run -> isDueOnce(run.charge()));
     }
 
     private static void extend(List<ChargeRun> runs, Charge charge, VersionsInForce.Part part) {
@@ -58,9 +60,5 @@ record ChargeRun(Charge charge, String pricingVersion, Period period) {
 
     private static ChargeRun last(List<ChargeRun> runs) {
         return runs.get(runs.size() - 1);
-    }
-
-    private static boolean isFlat(PriceModel model) {
-        return model instanceof PriceModel.Flat;
     }
 }

@@ -6,8 +6,6 @@ import io.tallystick.schemas.catalog.Catalog;
 import io.tallystick.schemas.catalog.Charge;
 import io.tallystick.schemas.catalog.Charge.Timing;
 import io.tallystick.schemas.catalog.Meter;
-import io.tallystick.schemas.catalog.Price;
-import io.tallystick.schemas.catalog.PriceModel;
 import io.tallystick.schemas.catalog.RangeUsage;
 import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.event.LineItem;
@@ -20,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rates one billing period of one subscription: a pure function of the catalogue, the period and the usage in it.
@@ -99,7 +96,7 @@ public final class PeriodRating {
                         run.period(),
                         once ? Fraction.ONE : run.period().shareOf(period),
                         true);
-                lines.addAll(rating.fee(group, charge.price()));
+                lines.addAll(rating.fee(group, charge.price()).lines());
             }
         }
         return lines;
@@ -121,29 +118,27 @@ public final class PeriodRating {
         UsageGroups groups = new UsageGroups(charge);
         SortedMap<Dimensions, RangeUsage> found = usage.usage(meter, run.period());
         SortedMap<UsageGroups.Key, RangeUsage> grouped = groups.of(found);
+        boolean amountIsShared = !addsUpOverTime(meter);
         List<LineItem> lines = new ArrayList<>();
-        grouped.forEach((key, aggregate) -> {
-            Metered metered = new Metered(aggregate.quantity(period), aggregate.eventCount(), aggregate.events());
+        grouped.forEach((key, range) -> {
+            Metered metered = new Metered(range.quantity(period), range.eventCount(), range.events());
             if (key.row() == UsageGroups.NO_ROW) {
                 Dimensions shown = groups.inCommon(found.keySet(), key);
-                lines.add(rating.unrated(group(period, run, key, shown, false), metered.quantity()));
+                lines.addAll(rating.unrated(group(period, run, key, shown, false), metered.quantity())
+                        .lines());
             } else {
-                Price price = groups.price(key);
-                lines.addAll(rating.usage(group(period, run, key, price), price, metered));
+                Dimensions shown = LineNaming.dimensions(charge, key);
+                lines.addAll(rating.usage(group(period, run, key, shown, amountIsShared), groups.price(key), metered)
+                        .lines());
             }
         });
         if (grouped.isEmpty() && charge.matrix().isEmpty() && charge.groupBy().isEmpty()) {
             UsageGroups.Key all = new UsageGroups.Key(0, Dimensions.NONE);
-            lines.addAll(rating.usage(group(period, run, all, charge.price()), charge.price(), Metered.NOTHING));
+            lines.addAll(rating.usage(
+                            group(period, run, all, Dimensions.NONE, amountIsShared), charge.price(), Metered.NOTHING)
+                    .lines());
         }
         return lines;
-    }
-
-    private LineGroup group(Period period, ChargeRun run, UsageGroups.Key key, Price price) {
-        boolean shared = price.model() instanceof PriceModel.Flat
-                ? run.charge().prorate()
-                : !addsUpOverTime(run.charge().meter());
-        return group(period, run, key, LineNaming.dimensions(run.charge(), key), shared);
     }
 
     private static LineGroup group(
@@ -155,13 +150,13 @@ public final class PeriodRating {
                 dimensions,
                 run.pricingVersion(),
                 run.period(),
-                ChargeRun.isDueOnce(run.charge()) ? Fraction.ONE : run.period().shareOf(period),
+                run.period().shareOf(period),
                 amountIsShared);
     }
 
     /** A time-weighted quantity is divided by the whole period's length, so those of the parts do add up. */
-    private boolean addsUpOverTime(@Nullable String name) {
-        Meter meter = name == null ? null : catalog.meters().get(name);
+    private boolean addsUpOverTime(String name) {
+        Meter meter = catalog.meters().get(name);
         return meter == null || meter.aggregation().isAdditive() || meter.aggregation() == Aggregation.TIME_WEIGHTED;
     }
 

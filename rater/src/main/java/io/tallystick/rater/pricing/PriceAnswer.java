@@ -4,7 +4,6 @@ import io.tallystick.schemas.catalog.Charge;
 import io.tallystick.schemas.catalog.Price;
 import io.tallystick.schemas.catalog.PriceModel;
 import io.tallystick.schemas.event.LineItem;
-import io.tallystick.schemas.event.LineItem.Kind;
 import io.tallystick.schemas.value.Dimensions;
 import io.tallystick.schemas.value.Fraction;
 import io.tallystick.schemas.value.MinorUnits;
@@ -54,22 +53,18 @@ public record PriceAnswer(BigDecimal amount, Fraction exact, List<LineItem> line
                 NO_PERIOD,
                 Fraction.ONE,
                 false);
-        List<LineItem> lines;
+        RatedGroup rated;
         if (key.row() == UsageGroups.NO_ROW) {
-            lines = List.of(rating.unrated(group, metered(request).quantity()));
+            rated = rating.unrated(group, metered(request).quantity());
         } else {
             Price price = groups.price(key);
-            lines = price.model() instanceof PriceModel.Flat
+            rated = price.model() instanceof PriceModel.Flat
                     ? rating.fee(group, price)
                     : rating.usage(group, price, metered(request));
         }
-        BigDecimal amount = BigDecimal.ZERO.setScale(scale);
-        Fraction exact = Fraction.ZERO;
-        for (LineItem line : lines) {
-            amount = amount.add(line.amount());
-            exact = line.kind() == Kind.TRUE_UP ? exact : exact.plus(line.exact());
-        }
-        return new PriceAnswer(amount, exact, lines);
+        BigDecimal amount =
+                rated.lines().stream().map(LineItem::amount).reduce(BigDecimal.ZERO.setScale(scale), BigDecimal::add);
+        return new PriceAnswer(amount, rated.exact(), rated.lines());
     }
 
     private static Metered metered(PriceRequest request) {
