@@ -20,10 +20,10 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /** The aggregator's topology: {@code usage.accepted} in, {@code usage.totals} out, one processor with its stores between. */
-public final class AggregatorTopology {
+final class AggregatorTopology {
 
     /** How many bytes of windows each task holds on the heap at most, unless told; about. */
-    public static final long HEAP_BYTES_PER_TASK = 16L << 20;
+    static final long HEAP_BYTES_PER_TASK = 16L << 20;
 
     private static final String AGGREGATE = "aggregate-v1";
 
@@ -34,7 +34,7 @@ public final class AggregatorTopology {
      * @param revisions learns which revision each task works under
      * @param heapBytesPerTask of windows, about; what does not fit is read from the stores again
      */
-    public static Topology build(
+    static Topology build(
             Topics topics, String log, CatalogReader catalogs, RevisionsInForce revisions, long heapBytesPerTask) {
         Serde<AcceptedRecord> accepted = new RecordSerde<>(TopicCodecs.ACCEPTED);
         Serializer<TotalRecord> totals = new RecordSerde<>(TopicCodecs.TOTALS).serializer();

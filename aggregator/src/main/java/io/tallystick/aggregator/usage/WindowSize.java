@@ -1,5 +1,6 @@
 package io.tallystick.aggregator.usage;
 
+import io.tallystick.schemas.event.RequestRefused;
 import io.tallystick.schemas.value.HourWindow;
 import io.tallystick.schemas.value.Period;
 import java.time.Instant;
@@ -41,7 +42,15 @@ public enum WindowSize {
 
     // atStartOfDay: where midnight does not exist, the day begins at the first instant that does.
     private static Period between(LocalDate first, LocalDate next, ZoneId zone) {
-        return new Period(
-                first.atStartOfDay(zone).toInstant(), next.atStartOfDay(zone).toInstant());
+        return new Period(startOf(first, zone), startOf(next, zone));
+    }
+
+    private static Instant startOf(LocalDate day, ZoneId zone) {
+        Instant start = day.atStartOfDay(zone).toInstant();
+        if (!HourWindow.isWholeHour(start)) {
+            throw RequestRefused.badRequest("totals are kept per UTC hour, and in " + zone + " the " + day
+                    + " does not begin on one but at " + start + "; ask for windows in UTC, or by the hour");
+        }
+        return start;
     }
 }

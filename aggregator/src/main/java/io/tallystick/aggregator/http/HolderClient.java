@@ -1,0 +1,53 @@
+package io.tallystick.aggregator.http;
+
+import io.javalin.http.Context;
+import io.tallystick.schemas.event.RequestRefused;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+
+/** Passes a request on to the process that holds the tenant, and its answer back. */
+final class HolderClient {
+
+    private static final String FORWARDED = "Tallystick-Forwarded";
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final List<String> PASSED_ON = List.of("Accept", "Authorization");
+    private static final int RETRY_AFTER_SECONDS = 2;
+
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+
+    void forward(Context context, URI holder) {
+        if (context.header(FORWARDED) != null) {
+            // Two processes that each take the other for the holder: a rebalance is under way.
+            throw RequestRefused.notReady("the tenant is moving to another process; try again", RETRY_AFTER_SECONDS);
+        }
+        String query = context.queryString();
+        URI target = holder.resolve(context.req().getRequestURI() + (query == null ? "" : "?" + query));
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(target).timeout(TIMEOUT).header(FORWARDED, "1");
+        for (String name : PASSED_ON) {
+            String value = context.header(name);
+            if (value != null) {
+                request.header(name, value);
+            }
+        }
+        try {
+            HttpResponse<byte[]> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            context.status(answer.statusCode()).result(answer.body());
+            answer.headers().firstValue("Content-Type").ifPresent(context::contentType);
+            answer.headers().firstValue("Retry-After").ifPresent(after -> context.header("Retry-After", after));
+        } catch (IOException e) {
+            throw RequestRefused.notReady(
+                    "the process that holds this tenant does not answer; try again", RETRY_AFTER_SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw RequestRefused.notReady("this process is stopping; try again", RETRY_AFTER_SECONDS);
+        }
+    }
+}

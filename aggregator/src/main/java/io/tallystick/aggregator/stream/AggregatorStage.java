@@ -1,0 +1,24 @@
+package io.tallystick.aggregator.stream;
+
+import io.tallystick.schemas.stream.RevisionsInForce;
+import io.tallystick.schemas.topic.CatalogReader;
+import io.tallystick.schemas.topic.Topics;
+import org.apache.kafka.streams.Topology;
+
+/** The aggregator as a process runs it. */
+public final class AggregatorStage {
+
+    /** What its application is called within a space. */
+    public static final String NAME = "aggregator";
+
+    private AggregatorStage() {}
+
+    /**
+     * @param log the topic id of {@code usage.accepted}, which every cut names
+     * @param catalog the documents of all revisions
+     * @param revisions where the stage says under which revision each partition works
+     */
+    public static Topology topology(Topics topics, String log, CatalogReader catalog, RevisionsInForce revisions) {
+        return AggregatorTopology.build(topics, log, catalog, revisions, AggregatorTopology.HEAP_BYTES_PER_TASK);
+    }
+}

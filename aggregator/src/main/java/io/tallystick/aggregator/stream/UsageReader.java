@@ -1,0 +1,95 @@
+package io.tallystick.aggregator.stream;
+
+import io.tallystick.aggregator.usage.UsageReading;
+import io.tallystick.aggregator.usage.Windows;
+import io.tallystick.schemas.event.RequestRefused;
+import io.tallystick.schemas.topic.TenantPartitioner;
+import io.tallystick.schemas.topic.Topics;
+import java.net.URI;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KeyQueryMetadata;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.processor.StreamPartitioner;
+import org.apache.kafka.streams.state.HostInfo;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+
+/** Reads windows from the stores of the running aggregator. */
+public final class UsageReader implements UsageReading {
+
+    private static final int RETRY_AFTER_SECONDS = 2;
+    private static final StreamPartitioner<String, Object> BY_TENANT = (topic, tenant, value, partitions) ->
+            Optional.of(Set.of(TenantPartitioner.partitionOf(tenant, partitions)));
+
+    private final KafkaStreams streams;
+    private final Topics topics;
+    private final Optional<HostInfo> self;
+
+    /** @param self where this process answers, as its {@code application.server} says; empty when it is the only one */
+    public UsageReader(KafkaStreams streams, Topics topics, Optional<HostInfo> self) {
+        this.streams = streams;
+        this.topics = topics;
+        this.self = self;
+    }
+
+    @Override
+    public Optional<URI> holder(String tenant) {
+        if (self.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            KeyQueryMetadata holder = streams.queryMetadataForKey(AggregatorStores.DAYS, tenant, BY_TENANT);
+            if (holder.equals(KeyQueryMetadata.NOT_AVAILABLE)) {
+                throw notReady();
+            }
+            HostInfo host = holder.activeHost();
+            return host.equals(self.get()) || host.equals(HostInfo.unavailable())
+                    ? Optional.empty()
+                    : Optional.of(URI.create("http://" + host.host() + ":" + host.port()));
+        } catch (IllegalStateException | InvalidStateStoreException e) { // not running (yet), or no more
+            throw notReady();
+        }
+    }
+
+    @Override
+    public <T> T read(String tenant, String meter, Function<Windows, T> question) {
+        int partition = TenantPartitioner.partitionOf(tenant, topics.partitions());
+        try {
+            return question.apply(new StoredUsage(
+                    tenant,
+                    meter,
+                    this.<Bytes>store(AggregatorStores.DAYS, partition),
+                    this.<Bytes>store(AggregatorStores.LEVELS, partition)));
+        } catch (InvalidStateStoreException e) { // also from an iterator whose store is taken away
+            throw notReady();
+        }
+    }
+
+    /** Whether any event has counted for the meter in a partition that this process holds. */
+    public boolean hasCounted(String meter) {
+        try {
+            return Progress.hasCounted(
+                    meter,
+                    streams.store(StoreQueryParameters.fromNameAndType(
+                            AggregatorStores.PROGRESS, QueryableStoreTypes.<String, byte[]>keyValueStore())));
+        } catch (InvalidStateStoreException e) {
+            throw notReady();
+        }
+    }
+
+    private <K> ReadOnlyKeyValueStore<K, byte[]> store(String name, int partition) {
+        return streams.store(StoreQueryParameters.fromNameAndType(name, QueryableStoreTypes.<K, byte[]>keyValueStore())
+                .withPartition(partition));
+    }
+
+    private static RequestRefused notReady() {
+        return RequestRefused.notReady(
+                "the totals of this tenant are being restored or are moving to another process; try again in a moment",
+                RETRY_AFTER_SECONDS);
+    }
+}

@@ -1,0 +1,168 @@
+package io.tallystick.aggregator.stream;
+
+import static io.tallystick.aggregator.stream.TestingAggregator.number;
+import static io.tallystick.aggregator.stream.TestingAggregator.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tallystick.aggregator.usage.UsageAnswer;
+import io.tallystick.aggregator.usage.UsageQuery;
+import io.tallystick.aggregator.usage.UsageRow;
+import io.tallystick.aggregator.usage.WindowSize;
+import io.tallystick.schemas.catalog.Meter;
+import io.tallystick.schemas.event.AcceptedEvent;
+import io.tallystick.schemas.event.Reading;
+import io.tallystick.schemas.event.TotalRecord;
+import io.tallystick.schemas.event.WindowTotal;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.kafka.streams.KeyValue;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Three months of events, out of order and late, through the topology with restarts, against the naive computation. */
+class UsageSimulationTest {
+
+    private static final int EVENTS = 10_000;
+    private static final int QUERIES = 200;
+    private static final Instant START = Instant.parse("2026-02-01T00:00:00Z");
+    private static final int HOURS = 89 * 24;
+    private static final List<String> TENANTS = List.of("acme", "beta");
+    private static final List<String> MODELS = List.of("", "gpt", "claude", "a/b");
+    private static final List<String> REGIONS = List.of("eu", "us", "");
+    private static final List<ZoneId> ZONES =
+            List.of(ZoneId.of("UTC"), ZoneId.of("America/New_York"), ZoneId.of("Pacific/Auckland"));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"count", "sum", "min", "max", "avg", "latest", "unique_count", "level", "delta", "each"})
+    void everyAnswerEqualsTheNaiveComputationToTheLastDigit(String meter) {
+        long seed = Long.getLong("simulation.seed", meter.hashCode());
+        String replay = meter + " with -Dsimulation.seed=" + seed;
+        Random random = new Random(seed);
+        List<AcceptedEvent> events = events(meter, random);
+        // A small heap: rows leave it and come back many times.
+        try (TestingAggregator aggregator = new TestingAggregator(20_000)) {
+            aggregator.revision(1);
+            Map<String, WindowTotal> emitted = new TreeMap<>();
+            int sent = 0;
+            for (AcceptedEvent event : events) {
+                aggregator.send(event, Instant.ofEpochMilli(event.recordTime()));
+                if (++sent % (EVENTS / 4) == 0) {
+                    remember(aggregator.readWithKeys(), emitted);
+                    aggregator.restart();
+                }
+            }
+            remember(aggregator.readWithKeys(), emitted);
+
+            for (int i = 0; i < QUERIES; i++) {
+                UsageQuery query = query(meter, random);
+                StoredUsage stored = aggregator.usage(query.tenant(), meter);
+                assertThat(lines(query, UsageAnswer.to(query, stored)))
+                        .as("%s, query %d: %s", replay, i, query)
+                        .isEqualTo(NaiveUsage.answer(query, events));
+            }
+            assertThat(emitted.values().stream()
+                            .mapToLong(total -> total.state().count())
+                            .sum())
+                    .as("%s: the last record of each key holds every event once", replay)
+                    .isEqualTo(EVENTS);
+        }
+    }
+
+    private static void remember(List<KeyValue<String, TotalRecord>> records, Map<String, WindowTotal> emitted) {
+        for (KeyValue<String, TotalRecord> record : records) {
+            if (record.value instanceof WindowTotal total) {
+                emitted.put(record.key, total);
+            }
+        }
+    }
+
+    private static List<AcceptedEvent> events(String meter, Random random) {
+        List<AcceptedEvent> events = new ArrayList<>(EVENTS);
+        TreeMap<String, Long> sequences = new TreeMap<>();
+        for (int i = 0; i < EVENTS; i++) {
+            long arrival = START.toEpochMilli() + (long) i * HOURS * 3_600_000L / EVENTS;
+            long late =
+                    random.nextInt(5) == 0 ? (long) (random.nextDouble() * 40 * 86_400_000L) : random.nextInt(60_000);
+            // Whole seconds often, so that several events fall on one instant.
+            long time = random.nextBoolean() ? (arrival - late) / 60_000 * 60_000 : arrival - late;
+            String tenant = TENANTS.get(random.nextInt(10) == 0 ? 1 : 0);
+            long sequence = sequences.merge(tenant, 1L, Long::sum);
+            AcceptedEvent event =
+                    TestingAggregator.event(tenant, sequence, Instant.ofEpochMilli(time), reading(meter, random));
+            events.add(event);
+        }
+        return events;
+    }
+
+    private static Reading reading(String meter, Random random) {
+        String model = MODELS.get(random.nextInt(MODELS.size()));
+        String region = REGIONS.get(random.nextInt(REGIONS.size()));
+        return switch (meter) {
+            case "unique_count" ->
+                text(meter, "user-" + random.nextInt(random.nextInt(20) == 0 ? 3000 : 40), model, region);
+            case "count" -> new Reading(meter, TestingAggregator.dimensions(model, region), null, null);
+            default -> number(meter, value(random).toPlainString(), model, region);
+        };
+    }
+
+    private static BigDecimal value(Random random) {
+        return switch (random.nextInt(6)) {
+            case 0 -> new BigDecimal(new BigInteger(100, random), 12);
+            case 1 -> new BigDecimal(random.nextInt(100));
+            case 2 -> new BigDecimal(random.nextInt(1000)).negate().movePointLeft(2);
+            case 3 -> BigDecimal.ZERO;
+            default -> new BigDecimal(random.nextInt(100_000)).movePointLeft(random.nextInt(4));
+        };
+    }
+
+    private static UsageQuery query(String meterName, Random random) {
+        Meter meter = TestingMeters.meter(meterName);
+        WindowSize size = List.of(WindowSize.HOUR, WindowSize.DAY, WindowSize.MONTH, WindowSize.MONTH)
+                .get(random.nextInt(4));
+        boolean windowed = random.nextInt(3) != 0;
+        int fromHour = random.nextInt(HOURS);
+        int lengthMax = windowed && size == WindowSize.HOUR ? 48 : HOURS;
+        Instant from = START.minus(20, ChronoUnit.DAYS).plus(fromHour, ChronoUnit.HOURS);
+        Instant to = from.plus(1 + random.nextInt(lengthMax), ChronoUnit.HOURS);
+        List<String> groupBy = List.of(
+                        List.<String>of(), List.of("model"), List.of("region"), List.of("model", "region"))
+                .get(random.nextInt(4));
+        SortedMap<String, Set<String>> filters = new TreeMap<>();
+        if (random.nextInt(3) == 0) {
+            filters.put("region", Set.of("eu", ""));
+        }
+        if (random.nextInt(3) == 0) {
+            filters.put("model", Set.of(MODELS.get(random.nextInt(MODELS.size()))));
+        }
+        return new UsageQuery(
+                meter,
+                TENANTS.get(random.nextInt(4) == 0 ? 1 : 0),
+                from,
+                to,
+                windowed ? size : null,
+                ZONES.get(random.nextInt(ZONES.size())),
+                groupBy,
+                filters);
+    }
+
+    private static List<String> lines(UsageQuery query, List<UsageRow> rows) {
+        List<String> lines = new ArrayList<>();
+        for (UsageRow row : rows) {
+            StringBuilder group = new StringBuilder();
+            query.groupBy().forEach(name -> group.append(row.group().get(name)).append('/'));
+            lines.add(row.window().start() + " " + row.window().end() + " " + group + " "
+                    + row.value().shown());
+        }
+        return lines;
+    }
+}
