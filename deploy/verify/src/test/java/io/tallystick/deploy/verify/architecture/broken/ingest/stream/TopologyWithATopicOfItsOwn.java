@@ -1,0 +1,8 @@
+package io.tallystick.deploy.verify.architecture.broken.ingest.stream;
+
+final class TopologyWithATopicOfItsOwn {
+
+    String topic() {
+        return "usage.events";
+    }
+}
