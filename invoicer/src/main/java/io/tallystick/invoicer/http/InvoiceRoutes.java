@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.tallystick.invoicer.invoice.InvoiceLifecycle;
+import io.tallystick.invoicer.stream.BrokersSilentException;
 import io.tallystick.invoicer.stream.InvoiceView;
 import io.tallystick.invoicer.stream.RequestWriter;
 import io.tallystick.schemas.event.BillingRequest.InvoiceCommandRequested;
@@ -81,7 +82,7 @@ public final class InvoiceRoutes {
         try {
             requests.write(
                     List.of(new InvoiceCommandRequested(before.tenant(), before.id(), action, reason)), PATIENCE);
-        } catch (RequestWriter.NotStoredException e) {
+        } catch (BrokersSilentException e) {
             throw RequestRefused.notReady(e.getMessage() + "; try again", 5);
         }
         // Whatever else happens to the invoice meanwhile: the command is decided when it is not possible any more.

@@ -3,10 +3,13 @@ package io.tallystick.invoicer.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.tallystick.invoicer.stream.BrokersSilentException;
 import io.tallystick.invoicer.stream.CloseRequester;
 import io.tallystick.invoicer.stream.CloseRequester.Closing;
+import io.tallystick.invoicer.stream.IngestProgress;
 import io.tallystick.invoicer.stream.InvoiceView;
-import io.tallystick.invoicer.stream.RequestWriter;
+import io.tallystick.invoicer.stream.RequestView;
+import io.tallystick.invoicer.stream.RequestView.ClosePending;
 import io.tallystick.schemas.catalog.Catalog;
 import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.event.LineItemJson;
@@ -20,29 +23,47 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /api/v1/periods/close}: the operator's way to close billing periods. */
+/** {@code /api/v1/periods}: closing billing periods, and looking at the closes under way. */
 public final class PeriodRoutes {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final CloseRequester closes;
     private final InvoiceView invoices;
+    private final RequestView requests;
+    private final IngestProgress progress;
     private final Supplier<Catalog> catalog;
     private final InstantSource clock;
+    private final BiPredicate<Context, String> mayRead;
 
-    /** @param catalog as it is in force */
-    public PeriodRoutes(CloseRequester closes, InvoiceView invoices, Supplier<Catalog> catalog, InstantSource clock) {
+    /**
+     * @param catalog as it is in force
+     * @param mayRead whether the one who asks may read what is a tenant's
+     */
+    public PeriodRoutes(
+            CloseRequester closes,
+            InvoiceView invoices,
+            RequestView requests,
+            IngestProgress progress,
+            Supplier<Catalog> catalog,
+            InstantSource clock,
+            BiPredicate<Context, String> mayRead) {
         this.closes = closes;
         this.invoices = invoices;
+        this.requests = requests;
+        this.progress = progress;
         this.catalog = catalog;
         this.clock = clock;
+        this.mayRead = mayRead;
     }
 
     public void addTo(RoutesConfig routes) {
         routes.post("/api/v1/periods/close", this::close);
+        routes.get("/api/v1/periods/closing", this::closing);
     }
 
     private void close(Context context) throws InterruptedException {
@@ -61,7 +82,7 @@ public final class PeriodRoutes {
             closes.request(due, clock.instant(), PATIENCE);
         } catch (CloseRequester.TooManyPeriodsException e) {
             throw JsonBodies.invalid("through", "is too far: " + e.getMessage() + "; close in steps, or by tenant");
-        } catch (RequestWriter.NotStoredException e) {
+        } catch (BrokersSilentException e) {
             throw RequestRefused.notReady(e.getMessage() + "; closing again is harmless", 5);
         }
         List<Map<String, @Nullable Object>> closing = new ArrayList<>(due.size());
@@ -69,6 +90,59 @@ public final class PeriodRoutes {
         Map<String, @Nullable Object> answer = new LinkedHashMap<>();
         answer.put("closing", closing);
         JsonBodies.write(context, 202, answer);
+    }
+
+    private void closing(Context context) throws InterruptedException {
+        if (!invoices.ready() || !requests.ready()) {
+            throw RequestRefused.notReady("the requests are still being read; try again in a moment", 1);
+        }
+        List<ClosePending> pending = requests.pending().stream()
+                .filter(close -> mayRead.test(context, close.request().tenant()))
+                .toList();
+        List<Map<String, @Nullable Object>> data = new ArrayList<>(pending.size());
+        try {
+            Map<Integer, Long> committed = pending.isEmpty() ? Map.of() : progress.committed(PATIENCE);
+            pending.forEach(close -> data.add(tree(close, committed)));
+        } catch (BrokersSilentException e) {
+            throw RequestRefused.notReady(e.getMessage() + "; try again", 5);
+        }
+        Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+        answer.put("data", data);
+        answer.put("next", null);
+        JsonBodies.write(context, 200, answer);
+    }
+
+    private static Map<String, @Nullable Object> tree(ClosePending close, Map<Integer, Long> committed) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("tenant", close.request().tenant());
+        tree.put("subscription", close.request().subscription());
+        tree.put("period", LineItemJson.tree(close.request().period()));
+        tree.put("attempt", close.request().attempt());
+        tree.put(
+                "requestedAt",
+                Instant.ofEpochMilli(close.request().requestedAt()).toString());
+        tree.put("state", close.isReleased() ? "released" : "waiting");
+        tree.put(
+                "lagging",
+                close.isReleased() ? List.of() : lagging(close.request().endOffsets(), committed));
+        return tree;
+    }
+
+    /** The partitions of {@code usage.events} that ingest is not through with up to where the close stands. */
+    private static List<Map<String, @Nullable Object>> lagging(List<Long> ends, Map<Integer, Long> committed) {
+        List<Map<String, @Nullable Object>> lagging = new ArrayList<>();
+        for (int partition = 0; partition < ends.size(); partition++) {
+            long end = ends.get(partition);
+            long reached = committed.getOrDefault(partition, 0L);
+            if (reached < end) {
+                Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+                tree.put("partition", partition);
+                tree.put("committed", reached);
+                tree.put("end", end);
+                lagging.add(tree);
+            }
+        }
+        return lagging;
     }
 
     private static Map<String, @Nullable Object> tree(Closing closing) {

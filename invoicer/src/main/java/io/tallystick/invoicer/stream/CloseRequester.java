@@ -88,7 +88,7 @@ public final class CloseRequester {
      * @param now for people to read
      */
     public void request(List<Closing> closings, Instant now, Duration patience)
-            throws RequestWriter.NotStoredException, InterruptedException {
+            throws BrokersSilentException, InterruptedException {
         if (closings.isEmpty()) {
             return;
         }

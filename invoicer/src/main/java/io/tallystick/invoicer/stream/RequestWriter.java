@@ -28,18 +28,9 @@ public final class RequestWriter {
         this.producer = producer;
     }
 
-    /** Says that a request may not have been stored. Asking again is harmless. */
-    public static final class NotStoredException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        NotStoredException(String message, Throwable cause) {
-            super(message, cause);
-        }
-    }
-
     /** Writes the requests in their order and returns when the brokers have stored them all. */
     public void write(List<? extends BillingRequest> requests, Duration patience)
-            throws NotStoredException, InterruptedException {
+            throws BrokersSilentException, InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         try {
             List<Future<RecordMetadata>> pending = new ArrayList<>(requests.size());
@@ -54,7 +45,7 @@ public final class RequestWriter {
                 stored.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
             }
         } catch (ExecutionException | TimeoutException | KafkaException e) {
-            throw new NotStoredException("the brokers did not store the request in time", e);
+            throw new BrokersSilentException("the brokers did not store the request in time", e);
         }
     }
 }

@@ -20,7 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 public interface UsageEnds {
 
     /** The end offset of every partition, in order of the partitions. */
-    List<Long> now(Duration patience) throws RequestWriter.NotStoredException, InterruptedException;
+    List<Long> now(Duration patience) throws BrokersSilentException, InterruptedException;
 
     /**
      * Asks the brokers, for the high watermark and not the last stable offset: a producer's open transaction may hold acknowledged events of others
@@ -46,8 +46,7 @@ public interface UsageEnds {
                 }
                 return offsets;
             } catch (ExecutionException | TimeoutException e) {
-                throw new RequestWriter.NotStoredException(
-                        "the brokers did not say how far " + topic.name() + " reaches", e);
+                throw new BrokersSilentException("the brokers did not say how far " + topic.name() + " reaches", e);
             }
         };
     }

@@ -7,18 +7,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.javalin.Javalin;
+import io.javalin.http.Context;
 import io.tallystick.invoicer.invoice.InvoiceDrafting;
 import io.tallystick.invoicer.invoice.InvoiceEvent;
 import io.tallystick.invoicer.invoice.InvoiceLifecycle;
 import io.tallystick.invoicer.invoice.TestingInvoices;
 import io.tallystick.invoicer.stream.CloseRequester;
 import io.tallystick.invoicer.stream.InvoiceView;
+import io.tallystick.invoicer.stream.RequestView;
 import io.tallystick.invoicer.stream.RequestWriter;
-import io.tallystick.invoicer.stream.TestingInvoiceTopic;
+import io.tallystick.invoicer.stream.TestingTopic;
 import io.tallystick.schemas.catalog.CatalogRevision;
 import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.BillingRequest;
+import io.tallystick.schemas.event.BillingRequest.CloseReleased;
 import io.tallystick.schemas.event.BillingRequest.CloseRequested;
 import io.tallystick.schemas.event.BillingRequest.InvoiceCommandRequested;
 import io.tallystick.schemas.event.Invoice;
@@ -35,7 +38,9 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.function.BiPredicate;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -54,8 +59,10 @@ class InvoicerRoutesTest {
     private static final Subscription GLOBEX = TestingInvoices.subscription("globex", "globex");
     private static final CatalogRevision REVISION = TestingInvoices.revision(MAIN, GLOBEX);
 
-    private final TestingInvoiceTopic topic = new TestingInvoiceTopic(TOPICS);
+    private final TestingTopic<Invoice> topic = TestingTopic.invoices(TOPICS);
     private final InvoiceView view = new InvoiceView(TOPICS, topic::consumer);
+    private final TestingTopic<BillingRequest> requestTopic = TestingTopic.requests(TOPICS);
+    private final RequestView requestView = new RequestView(TOPICS, view, requestTopic::consumer);
     private final HttpClient client = HttpClient.newHttpClient();
     private final MockProducer<String, byte[]> requests = new Pipeline();
     private Javalin server;
@@ -84,17 +91,27 @@ class InvoicerRoutesTest {
     @BeforeEach
     void start() throws InterruptedException {
         topic.before(draft(MAIN, APRIL));
+        requestTopic.before(new CloseRequested("acme", "acme-main", APRIL, 1, List.of(1L), 1));
+        requestTopic.before(new CloseRequested("globex", "globex", APRIL, 1, List.of(42L), NOW.toEpochMilli()));
+        requestTopic.before(new CloseRequested("acme", "acme-main", MAY, 1, List.of(42L), NOW.toEpochMilli()));
+        requestTopic.before(new CloseReleased("acme", "acme-main", MAY, 1));
         view.start();
         assertThat(view.awaitReady(Duration.ofSeconds(20))).isTrue();
+        requestView.start();
+        assertThat(requestView.awaitReady(Duration.ofSeconds(20))).isTrue();
         RequestWriter writer = new RequestWriter(TOPICS, requests);
         server = Javalin.create(config -> {
-                    new InvoiceRoutes(view, writer, (context, tenant) -> !"nobody".equals(context.header("X-Reader")))
-                            .addTo(config.routes);
+                    BiPredicate<Context, String> mayRead =
+                            (context, tenant) -> !"nobody".equals(context.header("X-Reader"));
+                    new InvoiceRoutes(view, writer, mayRead).addTo(config.routes);
                     new PeriodRoutes(
                                     new CloseRequester(writer, patience -> List.of(42L), view),
                                     view,
+                                    requestView,
+                                    patience -> Map.of(0, 40L),
                                     REVISION::catalog,
-                                    () -> NOW)
+                                    () -> NOW,
+                                    mayRead)
                             .addTo(config.routes);
                     config.routes.exception(
                             RequestRefused.class,
@@ -107,6 +124,7 @@ class InvoicerRoutesTest {
     @AfterEach
     void stop() {
         server.stop();
+        requestView.close();
         view.close();
     }
 
@@ -230,6 +248,22 @@ class InvoicerRoutesTest {
         assertThat(post("/api/v1/periods/close", "{}").statusCode()).isEqualTo(422);
         assertThat(post("/api/v1/periods/close", "").statusCode()).isEqualTo(400);
         assertThat(requests.history()).isEmpty();
+    }
+
+    @Test
+    void aCloseUnderWayShowsThePartitionThatLags() throws Exception {
+        JsonNode data = JSON.readTree(get("/api/v1/periods/closing").body()).get("data");
+
+        assertThat(data).hasSize(2); // the invoice of the third is there
+        assertThat(data.get(0).toString())
+                .isEqualTo("{\"tenant\":\"globex\",\"subscription\":\"globex\",\"period\":{"
+                        + "\"start\":\"2026-04-01T00:00:00Z\",\"end\":\"2026-05-01T00:00:00Z\"},\"attempt\":1,"
+                        + "\"requestedAt\":\"2026-06-02T10:00:00Z\",\"state\":\"waiting\","
+                        + "\"lagging\":[{\"partition\":0,\"committed\":40,\"end\":42}]}");
+        assertThat(data.get(1).get("state").textValue()).isEqualTo("released");
+        assertThat(data.get(1).get("lagging")).isEmpty();
+        assertThat(get("/api/v1/periods/closing", "X-Reader", "nobody").body())
+                .isEqualTo("{\"data\":[],\"next\":null}");
     }
 
     @Test

@@ -23,7 +23,7 @@ class InvoiceViewTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Topics TOPICS = new Topics(Space.DEFAULT, 1);
 
-    private final TestingInvoiceTopic topic = new TestingInvoiceTopic(TOPICS);
+    private final TestingTopic<Invoice> topic = TestingTopic.invoices(TOPICS);
     private final InvoiceView view = new InvoiceView(TOPICS, topic::consumer);
 
     @AfterEach

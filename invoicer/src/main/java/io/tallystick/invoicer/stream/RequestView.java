@@ -1,0 +1,110 @@
+package io.tallystick.invoicer.stream;
+
+import io.tallystick.schemas.codec.TopicCodecs;
+import io.tallystick.schemas.event.BillingRequest;
+import io.tallystick.schemas.event.BillingRequest.CloseReleased;
+import io.tallystick.schemas.event.BillingRequest.CloseRequested;
+import io.tallystick.schemas.event.BillingRequest.SubscriptionRequested;
+import io.tallystick.schemas.topic.Topics;
+import io.tallystick.schemas.value.Period;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** What was asked in {@code billing.requests} about periods, as far as it is not done: closes under way, and since when each subscription is known. */
+public final class RequestView implements AutoCloseable {
+
+    private final InvoiceView invoices;
+    private final TopicFollower follower;
+    private final Map<CloseKey, ClosePending> pending = new ConcurrentHashMap<>();
+    private final Map<String, Instant> appliedAt = new ConcurrentHashMap<>();
+
+    private record CloseKey(String subscription, Period period, int attempt) {}
+
+    /**
+     * A close that was asked for and has no invoice yet.
+     *
+     * @param isReleased whether ingest is past everything that stood in front of it
+     */
+    public record ClosePending(CloseRequested request, boolean isReleased) {}
+
+    /**
+     * @param invoices says which closes are done
+     * @param consumers new consumers of committed records, without a group; one is open at a time
+     */
+    public RequestView(Topics topics, InvoiceView invoices, Supplier<Consumer<String, byte[]>> consumers) {
+        this.invoices = invoices;
+        follower = new TopicFollower("request-view", topics.billingRequests(), consumers, this::take);
+    }
+
+    public void start() {
+        follower.start();
+    }
+
+    /** Whether everything is known that had been asked when the view started. */
+    public boolean ready() {
+        return follower.ready();
+    }
+
+    /** Waits until the view is {@link #ready}; false when it is not after {@code patience}. */
+    public boolean awaitReady(Duration patience) throws InterruptedException {
+        return follower.awaitReady(patience);
+    }
+
+    /** The closes under way, in the order they were asked for. */
+    public List<ClosePending> pending() {
+        pending.values().removeIf(close -> isDone(close.request()));
+        return pending.values().stream()
+                .sorted(Comparator.<ClosePending>comparingLong(
+                                close -> close.request().requestedAt())
+                        .thenComparing(close -> close.request().period().end())
+                        .thenComparing(close -> close.request().subscription()))
+                .toList();
+    }
+
+    /** Whether the first close of a period was asked for and is under way. */
+    public boolean isPending(String subscription, Period period) {
+        return pending.containsKey(new CloseKey(subscription, period, 1)) && !invoices.isClosed(subscription, period);
+    }
+
+    /** When a subscription was first applied; empty while that is not known. */
+    public Optional<Instant> appliedAt(String subscription) {
+        return Optional.ofNullable(appliedAt.get(subscription));
+    }
+
+    @Override
+    public void close() {
+        follower.close();
+    }
+
+    private boolean isDone(CloseRequested request) {
+        return request.attempt() == 1 && invoices.isClosed(request.subscription(), request.period());
+    }
+
+    private void take(ConsumerRecord<String, byte[]> record) {
+        byte @Nullable [] value = record.value();
+        if (value == null) {
+            return;
+        }
+        BillingRequest request = TopicCodecs.REQUESTS.decode(value);
+        if (request instanceof CloseRequested asked) {
+            if (!isDone(asked)) {
+                CloseKey key = new CloseKey(asked.subscription(), asked.period(), asked.attempt());
+                pending.putIfAbsent(key, new ClosePending(asked, false)); // asked for twice: the first counts
+            }
+        } else if (request instanceof CloseReleased released) {
+            CloseKey key = new CloseKey(released.subscription(), released.period(), released.attempt());
+            pending.computeIfPresent(key, (same, close) -> new ClosePending(close.request(), true));
+        } else if (request instanceof SubscriptionRequested set) {
+            appliedAt.putIfAbsent(set.subscription(), Instant.ofEpochMilli(record.timestamp()));
+        }
+    }
+}
