@@ -7,7 +7,7 @@ import java.util.Set;
  *
  * <p>A table of our own, not the Java runtime's: that one also holds what is history, and differs between releases.
  */
-final class Currencies {
+public final class Currencies {
 
     private static final Set<String> CODES =
             Set.of(("AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB "
@@ -24,7 +24,7 @@ final class Currencies {
 
     private Currencies() {}
 
-    static boolean isCurrency(String code) {
+    public static boolean isCurrency(String code) {
         return CODES.contains(code);
     }
 
