@@ -1,0 +1,333 @@
+package io.tallystick.ingest.stream;
+
+import io.tallystick.ingest.acceptance.Acceptance;
+import io.tallystick.ingest.acceptance.Candidate;
+import io.tallystick.ingest.acceptance.Decision;
+import io.tallystick.ingest.acceptance.Reason;
+import io.tallystick.ingest.acceptance.Rejection;
+import io.tallystick.ingest.acceptance.RevisionRules;
+import io.tallystick.ingest.decode.DecodedEvent;
+import io.tallystick.ingest.decode.EventDecoder;
+import io.tallystick.ingest.dedup.IdentityStore;
+import io.tallystick.ingest.dedup.KeyedIdentityStore;
+import io.tallystick.schemas.codec.TopicCodecs;
+import io.tallystick.schemas.codec.UnreadableRecordException;
+import io.tallystick.schemas.event.AcceptedEvent;
+import io.tallystick.schemas.event.AcceptedRecord;
+import io.tallystick.schemas.event.BillingRequest;
+import io.tallystick.schemas.event.BillingRequest.CloseReleased;
+import io.tallystick.schemas.event.BillingRequest.CloseRequested;
+import io.tallystick.schemas.event.BillingRequest.InvoiceCommandRequested;
+import io.tallystick.schemas.event.BillingRequest.RevisionRequested;
+import io.tallystick.schemas.event.BillingRequest.SubscriptionRequested;
+import io.tallystick.schemas.event.InvoiceCommand;
+import io.tallystick.schemas.event.PeriodClosed;
+import io.tallystick.schemas.event.Place;
+import io.tallystick.schemas.event.RevisionInForce;
+import io.tallystick.schemas.event.SubscriptionSet;
+import io.tallystick.schemas.stream.CommitPacer;
+import io.tallystick.schemas.stream.PreCommitHook;
+import io.tallystick.schemas.topic.CatalogReader;
+import io.tallystick.schemas.topic.TenantPartitioner;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives every record of its partition exactly one outcome, and is the only writer of {@code usage.accepted}. What an event is worth
+ * is decided by {@code ingest.acceptance} alone; here it is looked up, counted and written.
+ */
+final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgoing> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DecidingProcessor.class);
+
+    private static final int SHARD = 0;
+    private static final String COUNTS = "counts";
+    private static final String REVISION = "revision";
+    private static final String NEWEST = "newest";
+    private static final byte[] NO_TENANT = {};
+
+    private final IngestContext ingest;
+    private final Acceptance acceptance = new Acceptance();
+    private final EventDecoder decoder = new EventDecoder();
+    private final Map<Integer, RevisionRules> rulesByNumber = new HashMap<>();
+
+    // Set by init, which comes before everything else.
+    private ProcessorContext<byte[], Outgoing> context;
+    private int partition;
+    private int partitions;
+    private KeyValueStore<String, byte[]> accounting;
+    private KeyValueStore<String, Long> progress;
+    private IdentityStore identities;
+    private Sequences sequences;
+    private RequestDesk desk;
+    private Counting counting;
+    private CommitPacer pacer;
+    private RevisionRules rules = RevisionRules.BEFORE_ANY;
+    private long newest;
+
+    @SuppressWarnings("NullAway.Init")
+    DecidingProcessor(IngestContext ingest) {
+        this.ingest = ingest;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], Outgoing> context) {
+        this.context = context;
+        partition = context.taskId().partition();
+        partitions = ingest.topics().partitions();
+        accounting = context.getStateStore(IngestTopology.ACCOUNTING);
+        progress = context.getStateStore(IngestTopology.PROGRESS);
+        identities = new KeyedIdentityStore(context.getStateStore(IngestTopology.IDENTITIES));
+        sequences = new Sequences(context.getStateStore(IngestTopology.SEQUENCES));
+        desk = new RequestDesk(
+                partition,
+                context.getStateStore(IngestTopology.CLOSES),
+                context.getStateStore(IngestTopology.SUBSCRIPTIONS),
+                ingest.pendingCloses());
+        byte @Nullable [] counts = accounting.get(COUNTS);
+        counting = new Counting(counts == null ? Counts.NONE : Counts.of(counts));
+        ingest.accounting().set(partition, counting.now());
+        newest = stored(NEWEST, Long.MIN_VALUE);
+        int revision = (int) stored(REVISION, 0);
+        rules = revision == 0 ? RevisionRules.BEFORE_ANY : rulesOf(revision);
+        ingest.revisions().taken(partition, revision);
+        pacer = CommitPacer.on(context);
+        PreCommitHook hook = context.getStateStore(IngestTopology.COMMIT_HOOK);
+        hook.onCommit(context, this::beforeCommit);
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        pacer.dirty();
+        RecordMetadata metadata = context.recordMetadata().orElseThrow();
+        String topic = metadata.topic();
+        if (topic.equals(ingest.topics().usageEvents().name())) {
+            newest = Math.max(newest, record.timestamp());
+            Place place = new Place(metadata.partition(), metadata.offset());
+            Arrival.Content content = new Arrival.Content(record.key(), record.value());
+            take(new Arrival(content, record.headers(), place, record.timestamp(), newest, false));
+        } else if (topic.equals(ingest.topics().usageMisrouted().name())) {
+            take(Arrival.received(record.key(), record.value(), record.headers()));
+        } else {
+            obey(record, metadata);
+        }
+    }
+
+    @Override
+    public void close() {
+        ingest.revisions().left(partition);
+        ingest.accounting().left(partition);
+        ingest.pendingCloses().left(partition);
+    }
+
+    // ---- events
+
+    private void take(Arrival arrival) {
+        counting.read(arrival.isReceived());
+        byte @Nullable [] value = arrival.content().value();
+        if (Acceptance.isTooLarge(value == null ? 0 : value.length, arrival.besidesBytes())) {
+            reject(
+                    arrival,
+                    new Rejection(
+                            Reason.TOO_LARGE, "the event has more than " + Acceptance.EVENT_BYTES_MAX + " bytes"));
+            return;
+        }
+        DecodedEvent event = decoder.decode(value, arrival.eventHeaders(), rules);
+        Rejection envelope = Acceptance.ofEnvelope(event);
+        if (envelope != null) {
+            reject(arrival, envelope);
+            return;
+        }
+        int home = TenantPartitioner.partitionOf(String.valueOf(event.subject()), partitions);
+        if (home != partition) {
+            forward(arrival, home);
+            return;
+        }
+        Decision decision = acceptance.decide(event, rules, arrival.recordTime(), arrival.newest());
+        if (decision instanceof Rejection rejection) {
+            reject(arrival, rejection);
+            return;
+        }
+        Candidate candidate = (Candidate) decision;
+        IdentityStore.Entry first = identities.find(candidate.identity());
+        if (first == null || arrival.recordTime() - first.recordTime() > rules.memoryMs()) {
+            accept(arrival, candidate);
+        } else if (hasSameContent(arrival, candidate, first)) {
+            counting.duplicate(arrival.isReceived());
+        } else {
+            reject(
+                    arrival,
+                    new Rejection(
+                            Reason.CONFLICTING_DUPLICATE,
+                            "other content than the event at " + first.place()
+                                    + " that was accepted first; this one is at " + arrival.place()));
+        }
+    }
+
+    private void accept(Arrival arrival, Candidate candidate) {
+        AcceptedEvent accepted = new AcceptedEvent(
+                candidate.tenant(),
+                SHARD,
+                sequences.next(candidate.tenant()),
+                arrival.place(),
+                candidate.identity(),
+                candidate.contentHash(),
+                rules.number(),
+                candidate.time(),
+                arrival.recordTime(),
+                candidate.readings());
+        identities.add(
+                candidate.identity(),
+                new IdentityStore.Entry(
+                        candidate.contentHash(), arrival.place(), arrival.recordTime(), rules.number()));
+        counting.accepted(arrival.isReceived());
+        append(accepted, arrival.recordTime());
+    }
+
+    private void reject(Arrival arrival, Rejection rejection) {
+        counting.rejected(arrival.isReceived());
+        context.forward(
+                DeadLetter.of(arrival, rejection, ingest.topics().usageEvents().name(), rules.number(), partition),
+                IngestTopology.REJECTED_SINK);
+    }
+
+    @SuppressWarnings("NullAway") // a record's key may be null
+    private void forward(Arrival arrival, int home) {
+        counting.forwarded();
+        context.forward(
+                new Record<>(
+                        arrival.content().key(),
+                        new Outgoing(home, arrival.content().value()),
+                        Math.max(0, arrival.recordTime()),
+                        arrival.headersWithOrigin()),
+                IngestTopology.MISROUTED_SINK);
+    }
+
+    /** Content is compared under the revision that the first copy was accepted under: a meter that came since must not make a retry a conflict. */
+    private boolean hasSameContent(Arrival arrival, Candidate candidate, IdentityStore.Entry first) {
+        if (first.revision() == rules.number()) {
+            return candidate.contentHash() == first.contentHash();
+        }
+        RevisionRules then = rulesOf(first.revision());
+        DecodedEvent event = decoder.decode(arrival.content().value(), arrival.eventHeaders(), then);
+        return acceptance.hasContent(event, then, arrival.recordTime(), first.contentHash());
+    }
+
+    // ---- requests
+
+    private void obey(Record<byte[], byte[]> record, RecordMetadata metadata) {
+        BillingRequest request;
+        try {
+            request = TopicCodecs.REQUESTS.decode(record.value());
+        } catch (UnreadableRecordException | NullPointerException e) {
+            LOG.atError()
+                    .addKeyValue("topic", metadata.topic())
+                    .addKeyValue("partition", metadata.partition())
+                    .addKeyValue("offset", metadata.offset())
+                    .log("unreadable request skipped; it stays in its topic");
+            return;
+        }
+        long timestamp = record.timestamp();
+        if (request instanceof RevisionRequested revision) {
+            enforce(revision.revision(), timestamp);
+        } else if (request instanceof SubscriptionRequested subscription) {
+            enforce(subscription.revision(), timestamp);
+            set(subscription, timestamp);
+        } else if (request instanceof CloseRequested close) {
+            desk.take(close);
+        } else if (request instanceof CloseReleased released) {
+            close(released, timestamp);
+        } else if (request instanceof InvoiceCommandRequested command) {
+            append(
+                    new InvoiceCommand(
+                            command.tenant(),
+                            SHARD,
+                            sequences.next(command.tenant()),
+                            rules.number(),
+                            command.invoice(),
+                            command.action(),
+                            command.reason()),
+                    timestamp);
+        }
+    }
+
+    private void enforce(int revision, long timestamp) {
+        if (revision <= rules.number()) {
+            return;
+        }
+        rules = rulesOf(revision);
+        progress.put(REVISION, (long) revision);
+        append(new RevisionInForce(SHARD, sequences.next(""), partition, revision, rules.hash()), timestamp);
+        ingest.revisions().taken(partition, revision);
+    }
+
+    private void set(SubscriptionRequested request, long timestamp) {
+        if (desk.takes(request)) {
+            append(
+                    new SubscriptionSet(
+                            request.tenant(),
+                            SHARD,
+                            sequences.next(request.tenant()),
+                            request.revision(),
+                            request.subscription(),
+                            request.document()),
+                    timestamp);
+        }
+    }
+
+    private void close(CloseReleased released, long timestamp) {
+        if (desk.release(released)) {
+            append(
+                    new PeriodClosed(
+                            released.tenant(),
+                            SHARD,
+                            sequences.next(released.tenant()),
+                            rules.number(),
+                            released.subscription(),
+                            released.period(),
+                            released.attempt(),
+                            null,
+                            null),
+                    timestamp);
+        }
+    }
+
+    // ---- writing
+
+    private void append(AcceptedRecord record, long timestamp) {
+        byte[] key = record.tenant().isEmpty() ? NO_TENANT : record.tenant().getBytes(StandardCharsets.UTF_8);
+        Outgoing value = new Outgoing(partition, TopicCodecs.ACCEPTED.encode(record));
+        context.forward(new Record<>(key, value, Math.max(0, timestamp)), IngestTopology.ACCEPTED_SINK);
+    }
+
+    private void beforeCommit() {
+        identities.beforeCommit();
+        sequences.beforeCommit();
+        Counts counts = counting.now();
+        accounting.put(COUNTS, counts.toBytes());
+        if (newest != Long.MIN_VALUE) {
+            progress.put(NEWEST, newest);
+        }
+        ingest.accounting().set(partition, counts);
+        pacer.committed();
+    }
+
+    private RevisionRules rulesOf(int revision) {
+        return rulesByNumber.computeIfAbsent(
+                revision, number -> RevisionRules.of(ingest.catalog().revision(number, CatalogReader.PATIENCE)));
+    }
+
+    private long stored(String name, long otherwise) {
+        Long value = progress.get(name);
+        return value == null ? otherwise : value;
+    }
+}

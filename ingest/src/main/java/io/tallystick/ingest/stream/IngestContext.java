@@ -1,0 +1,20 @@
+package io.tallystick.ingest.stream;
+
+import io.tallystick.schemas.stream.RevisionsInForce;
+import io.tallystick.schemas.topic.CatalogReader;
+import io.tallystick.schemas.topic.Topics;
+
+/**
+ * What the tasks of ingest share with the process they run in.
+ *
+ * @param catalog the documents of all revisions
+ * @param revisions where each partition says which revision it works under
+ * @param accounting where each partition says what it counted
+ * @param pendingCloses where each partition says which closes wait
+ */
+public record IngestContext(
+        Topics topics,
+        CatalogReader catalog,
+        RevisionsInForce revisions,
+        AccountingView accounting,
+        PendingCloses pendingCloses) {}

@@ -1,0 +1,16 @@
+package io.tallystick.ingest.stream;
+
+import org.apache.kafka.streams.Topology;
+
+/** Ingest as a process runs it. A {@link CloseWatcher} belongs beside it. */
+public final class IngestStage {
+
+    /** What its application is called within a space. */
+    public static final String NAME = "ingest";
+
+    private IngestStage() {}
+
+    public static Topology topology(IngestContext context) {
+        return IngestTopology.build(context);
+    }
+}
