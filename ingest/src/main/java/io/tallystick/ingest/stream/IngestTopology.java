@@ -8,6 +8,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -48,9 +49,10 @@ final class IngestTopology {
         Topics topics = context.topics();
         Topology topology = new Topology()
                 .addSource(
+                        AutoOffsetReset.earliest(),
+                        EVENTS_SOURCE,
                         // A record without a timestamp is the producer's fault and must not stop the partition.
                         (record, partitionTime) -> Math.max(0, record.timestamp()),
-                        EVENTS_SOURCE,
                         bytes(),
                         bytes(),
                         topics.usageEvents().name())
