@@ -50,6 +50,14 @@ final class NaiveUsage {
             }
         }
         uses.sort(Comparator.comparingLong(Use::time).thenComparingLong(Use::sequence));
+        TreeMap<String, List<Use>> groups = new TreeMap<>();
+        for (Use use : uses) {
+            StringBuilder group = new StringBuilder();
+            query.groupBy()
+                    .forEach(name -> group.append(name.equals("model") ? use.model : use.region)
+                            .append('/'));
+            groups.computeIfAbsent(group.toString(), g -> new ArrayList<>()).add(use);
+        }
         List<String> lines = new ArrayList<>();
         for (Instant start = query.from(); start.isBefore(query.to()); ) {
             Instant windowStart = query.from();
@@ -67,14 +75,6 @@ final class NaiveUsage {
                         .toInstant();
             }
             Instant end = windowEnd.isBefore(query.to()) ? windowEnd : query.to();
-            TreeMap<String, List<Use>> groups = new TreeMap<>();
-            for (Use use : uses) {
-                StringBuilder group = new StringBuilder();
-                query.groupBy()
-                        .forEach(name -> group.append(name.equals("model") ? use.model : use.region)
-                                .append('/'));
-                groups.computeIfAbsent(group.toString(), g -> new ArrayList<>()).add(use);
-            }
             for (Map.Entry<String, List<Use>> group : groups.entrySet()) {
                 String value = value(query, group.getValue(), start.toEpochMilli(), end.toEpochMilli());
                 if (value != null) {

@@ -63,13 +63,15 @@ class UsageSimulationTest {
             }
             remember(aggregator.readWithKeys(), emitted);
 
+            int rows = 0;
             for (int i = 0; i < QUERIES; i++) {
                 UsageQuery query = query(meter, random);
                 StoredUsage stored = aggregator.usage(query.tenant(), meter);
-                assertThat(lines(query, UsageAnswer.to(query, stored)))
-                        .as("%s, query %d: %s", replay, i, query)
-                        .isEqualTo(NaiveUsage.answer(query, events));
+                List<String> answer = lines(query, UsageAnswer.to(query, stored));
+                rows += answer.size();
+                assertThat(answer).as("%s, query %d: %s", replay, i, query).isEqualTo(NaiveUsage.answer(query, events));
             }
+            assertThat(rows).as("%s: rows compared", replay).isGreaterThan(QUERIES);
             assertThat(emitted.values().stream()
                             .mapToLong(total -> total.state().count())
                             .sum())

@@ -37,6 +37,11 @@ class RecordCodecTest {
     }
 
     @Test
+    void totalsSurviveTheRoundTrip() {
+        assertRoundTrip(TopicCodecs.TOTALS, SampleRecords.totals());
+    }
+
+    @Test
     void chargesSurviveTheRoundTrip() {
         assertRoundTrip(TopicCodecs.CHARGES, SampleRecords.charges());
     }
@@ -51,6 +56,7 @@ class RecordCodecTest {
     void bytesAreTheOnesThatWereReleased() throws IOException {
         assertGolden("accepted.hex", TopicCodecs.ACCEPTED, SampleRecords.accepted());
         assertGolden("requests.hex", TopicCodecs.REQUESTS, SampleRecords.requests());
+        assertGolden("totals.hex", TopicCodecs.TOTALS, SampleRecords.totals());
         assertGolden("charges.hex", TopicCodecs.CHARGES, SampleRecords.charges());
         assertGolden("invoices.hex", TopicCodecs.INVOICES, SampleRecords.invoices());
         assertGolden("line_items.hex", TopicCodecs.LINE_ITEMS, SampleRecords.lineItems());
@@ -60,6 +66,7 @@ class RecordCodecTest {
     void anyAvroReaderReadsWhatTheHandWrittenCodecsWriteByThePublishedSchema() throws IOException {
         assertPublished(TopicCodecs.ACCEPTED, SampleRecords.accepted());
         assertPublished(TopicCodecs.REQUESTS, SampleRecords.requests());
+        assertPublished(TopicCodecs.TOTALS, SampleRecords.totals());
         assertPublished(TopicCodecs.CHARGES, SampleRecords.charges());
         assertPublished(TopicCodecs.INVOICES, SampleRecords.invoices());
         assertPublished(TopicCodecs.LINE_ITEMS, SampleRecords.lineItems());

@@ -20,14 +20,28 @@ import io.tallystick.schemas.event.RevisionInForce;
 import io.tallystick.schemas.event.Shadow;
 import io.tallystick.schemas.event.ShadowCharge;
 import io.tallystick.schemas.event.SubscriptionSet;
+import io.tallystick.schemas.event.TotalRecord;
+import io.tallystick.schemas.event.WindowTotal;
+import io.tallystick.schemas.value.CountSum;
 import io.tallystick.schemas.value.Dimensions;
+import io.tallystick.schemas.value.EventValues;
+import io.tallystick.schemas.value.EventValues.EventValue;
 import io.tallystick.schemas.value.Fraction;
+import io.tallystick.schemas.value.Latest;
+import io.tallystick.schemas.value.LevelChanges;
+import io.tallystick.schemas.value.LevelChanges.LevelChange;
+import io.tallystick.schemas.value.LevelReadings;
+import io.tallystick.schemas.value.LevelReadings.LevelReading;
+import io.tallystick.schemas.value.MinMax;
 import io.tallystick.schemas.value.Period;
+import io.tallystick.schemas.value.UniqueValues;
+import io.tallystick.schemas.value.WindowState;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /** One sample of each record type, with every field filled and odd values where they hurt: what the golden files hold. */
 final class SampleRecords {
@@ -83,6 +97,35 @@ final class SampleRecords {
                 new BillingRequest.CloseReleased("acme", "acme-main", APRIL, 1),
                 new BillingRequest.InvoiceCommandRequested(
                         "acme", "acme-main-2026-04-01", InvoiceCommand.Action.FINALIZE, ""));
+    }
+
+    /** One window of each kind of state; the last is a second part. */
+    static List<TotalRecord> totals() {
+        BigDecimal thirtyDigits = new BigDecimal("-123456789012345678.901234567891");
+        return List.of(
+                total(0, new CountSum(3, thirtyDigits)),
+                total(0, new MinMax(2, thirtyDigits, BigDecimal.TEN)),
+                total(0, new Latest(2, 1_776_250_800_123L, 980, BigDecimal.ZERO)),
+                total(0, new UniqueValues(3, new TreeSet<>(List.of("ann", "", "bø✓")))),
+                total(
+                        0,
+                        new EventValues(List.of(
+                                new EventValue(1_776_250_800_123L, 980, BigDecimal.ONE),
+                                new EventValue(1_776_250_800_123L, 981, thirtyDigits)))),
+                total(
+                        0,
+                        new LevelReadings(
+                                3,
+                                List.of(
+                                        new LevelReading(-1, 980, BigDecimal.ONE),
+                                        new LevelReading(1_776_250_800_123L, 981, thirtyDigits)))),
+                total(0, new LevelChanges(2, List.of(new LevelChange(1_776_250_800_123L, thirtyDigits)))),
+                total(3, new CountSum(0, BigDecimal.ZERO)));
+    }
+
+    private static WindowTotal total(int part, WindowState state) {
+        Dimensions dimensions = Dimensions.of(Map.of("model", "gpt-4o", "region", ""));
+        return new WindowTotal("acme ✓", 0, "worker_seconds", dimensions, 493_403, part, 981, state);
     }
 
     static List<ChargeRecord> charges() {
