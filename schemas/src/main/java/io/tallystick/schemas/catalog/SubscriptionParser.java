@@ -1,6 +1,7 @@
 package io.tallystick.schemas.catalog;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class SubscriptionParser {
 
     static final int TENANT_LENGTH_MAX = 256;
+
+    /** A subscription that starts inside a period still has that period's bounds. */
+    private static final Duration LONGEST_PERIOD = Duration.ofDays(366);
 
     private static final ZoneId UTC = ZoneId.of("UTC");
 
@@ -106,7 +110,8 @@ final class SubscriptionParser {
                 .flatMap(text -> zone(fields, text))
                 .orElse(UTC);
         if (isStartKnown && !fields.isBroken("anchor") && !fields.isBroken("timezone")) {
-            Optional<ZoneOffset> off = BillingZone.offsetOffTheHour(zone, anchor.isBefore(start) ? anchor : start);
+            Instant earliest = (anchor.isBefore(start) ? anchor : start).minus(LONGEST_PERIOD);
+            Optional<ZoneOffset> off = BillingZone.offsetOffTheHour(zone, earliest);
             off.ifPresent(offset -> fields.error(
                     "timezone",
                     zone.getId() + " is not whole hours away from UTC (" + offset.getId()

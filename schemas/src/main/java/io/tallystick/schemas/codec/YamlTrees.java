@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.error.Mark;
@@ -36,6 +37,9 @@ final class YamlTrees {
     private static final String TAG = "tag:yaml.org,2002:";
     private static final Set<String> RESOLVED_TAGS = Set.of(TAG + "int", TAG + "float", TAG + "bool", TAG + "null");
     private static final Set<String> COLLECTION_TAGS = Set.of(TAG + "map", TAG + "seq");
+
+    /** In JSON no number, and elsewhere more likely a code ({@code 007}) or an octal one. */
+    private static final Pattern LEADING_ZERO = Pattern.compile("-?0[0-9]");
 
     /** A value that has a name, with the number of values it unfolds into and how many levels are below it. */
     private record Anchored(@Nullable Object value, int nodes, int levels) {}
@@ -170,7 +174,8 @@ final class YamlTrees {
             case "true", "True", "TRUE" -> true;
             case "false", "False", "FALSE" -> false;
             default -> {
-                Optional<BigDecimal> number = DecimalText.parse(text);
+                Optional<BigDecimal> number =
+                        LEADING_ZERO.matcher(text).lookingAt() ? Optional.empty() : DecimalText.parse(text);
                 yield number.isPresent() ? number.get() : text;
             }
         };
