@@ -97,6 +97,11 @@ final class FieldReader {
         return value(name) != null;
     }
 
+    /** Whether the field is there, and null. */
+    boolean isNull(String name) {
+        return fields.containsKey(name) && fields.get(name) == null;
+    }
+
     /** Whether something was wrong with the field, or it is required and missing. */
     boolean isBroken(String name) {
         return missing.contains(name) || reading.errors().isBroken(path(name));

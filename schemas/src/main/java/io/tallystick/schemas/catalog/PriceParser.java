@@ -211,8 +211,10 @@ final class PriceParser {
                 tier.error("upTo", "the last tier is open: upTo must be null");
                 return null;
             }
-            if (left > 0 && !isGiven && !tier.isPartial()) {
+            if (left > 0 && tier.isNull("upTo")) {
                 tier.error("upTo", "only the last tier is open: upTo must be a number");
+            } else if (left > 0) {
+                tier.require("upTo");
             }
             if (upTo.isPresent() && before != null && upTo.get().compareTo(before) <= 0) {
                 tier.error("upTo", "must be greater than the tier before, which ends at " + before.toPlainString());
