@@ -5,6 +5,7 @@ import io.tallystick.schemas.catalog.Catalog;
 import io.tallystick.schemas.catalog.CatalogRevision;
 import io.tallystick.schemas.catalog.PricingVersion;
 import io.tallystick.schemas.catalog.Subscription;
+import io.tallystick.schemas.catalog.Subscription.LateUsage;
 import io.tallystick.schemas.event.Cut;
 import io.tallystick.schemas.event.Invoice;
 import io.tallystick.schemas.event.InvoiceDigest;
@@ -14,13 +15,19 @@ import io.tallystick.schemas.event.LineItem;
 import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.event.Shadow;
 import io.tallystick.schemas.value.MinorUnits;
+import io.tallystick.schemas.value.Period;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** How a draft invoice comes about when a period closes. */
+/** How draft invoices come about when a period closes. */
 public final class InvoiceDrafting {
 
     private InvoiceDrafting() {}
@@ -32,50 +39,97 @@ public final class InvoiceDrafting {
     }
 
     /**
-     * The draft for a closed period.
+     * What a closed period makes: its invoice, and behind it, where the subscription wants late usage on credit notes, one for each earlier period that
+     * became cheaper.
      *
      * @param lines everything that was charged in the period, in any order
-     * @param shadows likewise, of one currency with the lines
+     * @param shadows likewise
      * @param revision the one that the close names
-     * @param count how many invoices the tenant has with this one
+     * @param count how many invoices the tenant has
+     * @param exists whether there is an invoice of this id
      */
-    public static Invoice draft(
+    public static List<Invoice> drafts(
             PeriodClosed closed,
             Subscription subscription,
             List<LineItem> lines,
             List<Shadow> shadows,
             CatalogRevision revision,
-            long count) {
-        Cut cut = closed.cut();
-        if (cut == null) {
-            throw new IllegalArgumentException("a close marker without its place in the log: " + closed);
+            long count,
+            Predicate<String> exists) {
+        List<LineItem> invoiced = new ArrayList<>();
+        SortedMap<Instant, List<LineItem>> credited = new TreeMap<>();
+        for (LineItem line : lines) {
+            Optional<Period> creditFor = creditFor(subscription, line);
+            if (creditFor.isPresent()) {
+                credited.computeIfAbsent(creditFor.get().start(), start -> new ArrayList<>())
+                        .add(line);
+            } else {
+                invoiced.add(line);
+            }
         }
-        BillingPeriods periods = BillingPeriods.of(subscription);
-        String currency = currencyOf(subscription, revision.catalog());
-        List<LineItem> shown = shown(lines);
-        Invoice undigested = new Invoice(
-                idOf(subscription, closed),
-                "INV-" + periods.month(closed.period()) + "-" + closed.tenant() + "-" + count,
-                closed.tenant(),
-                closed.shard(),
-                closed.subscription(),
-                closed.period(),
-                periods.firstDay(closed.period()),
-                closed.attempt(),
-                currency,
-                InvoiceStatus.DRAFT,
-                shown,
-                total(shown, currency),
-                shadows.stream()
-                        .sorted(Comparator.comparing(Shadow::pricingVersion))
-                        .toList(),
-                "",
-                revision.number(),
-                revision.hash(),
-                List.of(cut),
-                closed.sequence(),
-                "");
-        return undigested.withDigest(InvoiceDigest.of(undigested));
+        Draft draft = new Draft(closed, subscription, revision);
+        List<Invoice> drafts = new ArrayList<>();
+        drafts.add(draft.of(idOf(subscription, closed), closed.period(), invoiced, shadows, count + 1));
+        for (List<LineItem> notes : credited.values()) {
+            Period period = creditFor(subscription, notes.get(0)).orElseThrow();
+            String id = free(BillingPeriods.of(subscription).invoiceId(period) + "-c", exists);
+            drafts.add(draft.of(id, period, notes, List.of(), count + 1 + drafts.size()));
+        }
+        return drafts;
+    }
+
+    /** The period whose credit note a line belongs on; empty for a line of the invoice. */
+    private static Optional<Period> creditFor(Subscription subscription, LineItem line) {
+        LineItem.Adjusts adjusts = line.adjusts();
+        boolean isCredit = subscription.lateUsage() == LateUsage.CREDIT_NOTE
+                && adjusts != null
+                && line.amount().signum() < 0;
+        return isCredit && adjusts != null ? Optional.of(adjusts.period()) : Optional.empty();
+    }
+
+    private static String free(String prefix, Predicate<String> exists) {
+        int number = 1;
+        while (exists.test(prefix + number)) {
+            number++;
+        }
+        return prefix + number;
+    }
+
+    /** What all drafts of one close have in common. */
+    private record Draft(PeriodClosed closed, Subscription subscription, CatalogRevision revision) {
+
+        Invoice of(String id, Period period, List<LineItem> lines, List<Shadow> shadows, long count) {
+            Cut cut = closed.cut();
+            if (cut == null) {
+                throw new IllegalArgumentException("a close marker without its place in the log: " + closed);
+            }
+            BillingPeriods periods = BillingPeriods.of(subscription);
+            String currency = currencyOf(subscription, revision.catalog());
+            List<LineItem> shown = shown(lines);
+            Invoice undigested = new Invoice(
+                    id,
+                    "INV-" + periods.month(period) + "-" + closed.tenant() + "-" + count,
+                    closed.tenant(),
+                    closed.shard(),
+                    closed.subscription(),
+                    period,
+                    periods.firstDay(period),
+                    closed.attempt(),
+                    currency,
+                    InvoiceStatus.DRAFT,
+                    shown,
+                    total(shown, currency),
+                    shadows.stream()
+                            .sorted(Comparator.comparing(Shadow::pricingVersion))
+                            .toList(),
+                    "",
+                    revision.number(),
+                    revision.hash(),
+                    List.of(cut),
+                    closed.sequence(),
+                    "");
+            return undigested.withDigest(InvoiceDigest.of(undigested));
+        }
     }
 
     /** The lines of a finalized invoice, one by one, for those who read nothing else. */

@@ -95,23 +95,23 @@ final class InvoicingProcessor implements Processor<String, byte[], String, Obje
 
     private void close(PeriodClosed closed, long timestamp) {
         Subscription subscription = subscription(closed.subscription());
-        String id = InvoiceDrafting.idOf(subscription, closed);
-        Invoice state = invoices.get(id);
-        if (state != null) {
+        if (invoices.get(InvoiceDrafting.idOf(subscription, closed)) != null) {
             return; // asked for twice
         }
         OpenLines.Period period = openLines.takeAll(closed);
-        Long before = tenants.get(closed.tenant());
-        long count = (before == null ? 0 : before) + 1;
-        Invoice draft = InvoiceDrafting.draft(
+        Long count = tenants.get(closed.tenant());
+        List<Invoice> drafts = InvoiceDrafting.drafts(
                 closed,
                 subscription,
                 period.lines(),
                 period.shadows(),
                 catalog.revision(closed.revision(), CatalogReader.PATIENCE),
-                count);
-        tenants.put(closed.tenant(), count);
-        apply(id, state, InvoiceLifecycle.decide(state, draft), timestamp);
+                count == null ? 0 : count,
+                id -> invoices.get(id) != null);
+        tenants.put(closed.tenant(), (count == null ? 0 : count) + drafts.size());
+        for (Invoice draft : drafts) {
+            apply(draft.id(), null, InvoiceLifecycle.decide(null, draft), timestamp);
+        }
     }
 
     private void obey(InvoiceCommand command, long timestamp) {

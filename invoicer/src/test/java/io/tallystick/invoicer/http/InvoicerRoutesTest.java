@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
-import io.tallystick.invoicer.invoice.InvoiceDrafting;
 import io.tallystick.invoicer.invoice.InvoiceEvent;
 import io.tallystick.invoicer.invoice.InvoiceLifecycle;
 import io.tallystick.invoicer.invoice.TestingInvoices;
@@ -300,12 +299,10 @@ class InvoicerRoutesTest {
     }
 
     private static Invoice draft(Subscription subscription, Period period) {
-        return InvoiceDrafting.draft(
+        return TestingInvoices.draft(
                 TestingInvoices.closed(subscription.tenant(), subscription.subscription(), period, 5),
                 subscription,
                 List.of(TestingInvoices.fee("499.00")),
-                List.of(),
-                REVISION,
-                1);
+                List.of());
     }
 }

@@ -1,6 +1,8 @@
 package io.tallystick.invoicer.invoice;
 
 import static io.tallystick.invoicer.invoice.TestingInvoices.APRIL;
+import static io.tallystick.invoicer.invoice.TestingInvoices.MAY;
+import static io.tallystick.invoicer.invoice.TestingInvoices.adjustment;
 import static io.tallystick.invoicer.invoice.TestingInvoices.closed;
 import static io.tallystick.invoicer.invoice.TestingInvoices.fee;
 import static io.tallystick.invoicer.invoice.TestingInvoices.revision;
@@ -10,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tallystick.schemas.catalog.Subscription;
+import io.tallystick.schemas.catalog.Subscription.LateUsage;
 import io.tallystick.schemas.event.Invoice;
 import io.tallystick.schemas.event.InvoiceDigest;
 import io.tallystick.schemas.event.InvoiceLine;
@@ -38,7 +41,7 @@ class InvoiceDraftingTest {
                 .containsExactly("fee/platform_fee", "usage/tokens/a", "usage/tokens/b");
         assertThat(draft.total()).isEqualTo("500.00");
         assertThat(draft.id()).isEqualTo("acme-main-2026-04-01");
-        assertThat(draft.number()).isEqualTo("INV-2026-04-acme-4");
+        assertThat(draft.number()).isEqualTo("INV-2026-04-acme-1");
         assertThat(draft.status()).isEqualTo(InvoiceStatus.DRAFT);
         assertThat(draft.cut()).hasSize(1);
         assertThat(draft.catalogRevision()).isEqualTo("sha256:" + "7".repeat(64));
@@ -78,7 +81,7 @@ class InvoiceDraftingTest {
     void aMarkerWithoutItsPlaceInTheLogIsABug() {
         PeriodClosed placeless = new PeriodClosed("acme", 0, 5, 7, "acme-main", APRIL, 1, null, null);
 
-        assertThatThrownBy(() -> InvoiceDrafting.draft(placeless, MAIN, List.of(), List.of(), revision(MAIN), 1))
+        assertThatThrownBy(() -> TestingInvoices.draft(placeless, MAIN, List.of(), List.of()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -112,8 +115,15 @@ class InvoiceDraftingTest {
     @Test
     void theDigestLeavesOutWhatMayDifferBetweenTwoDerivations() {
         Invoice first = draft(List.of(fee("499.00")), List.of());
-        Invoice second = InvoiceDrafting.draft(
-                closed("acme", "acme-main", APRIL, 77), MAIN, List.of(fee("499.00")), List.of(), revision(MAIN), 9);
+        Invoice second = InvoiceDrafting.drafts(
+                        closed("acme", "acme-main", APRIL, 77),
+                        MAIN,
+                        List.of(fee("499.00")),
+                        List.of(),
+                        revision(MAIN),
+                        9,
+                        id -> false)
+                .get(0);
 
         assertThat(second.number()).isNotEqualTo(first.number());
         assertThat(second.digest()).isEqualTo(first.digest());
@@ -135,6 +145,41 @@ class InvoiceDraftingTest {
     }
 
     @Test
+    void anAdjustmentStandsOnTheNextInvoice() {
+        Invoice may = TestingInvoices.draft(
+                closed("acme", "acme-main", MAY, 9),
+                MAIN,
+                List.of(adjustment("usage/a", "-3.00"), fee("499.00"), adjustment("usage/b", "1.00")),
+                List.of());
+
+        assertThat(may.total()).isEqualTo("497.00");
+        assertThat(may.lines()).extracting(LineItem::charge).containsExactly("platform_fee", "compute", "compute");
+    }
+
+    @Test
+    void aCreditNoteTakesWhatEarlierPeriodsBecameCheaper() {
+        Subscription credited = TestingInvoices.subscription("acme", "acme-main", LateUsage.CREDIT_NOTE);
+
+        List<Invoice> drafts = InvoiceDrafting.drafts(
+                closed("acme", "acme-main", MAY, 9),
+                credited,
+                List.of(adjustment("usage/a", "-3.00"), fee("499.00"), adjustment("usage/b", "1.00")),
+                List.of(shadow("v1", "2.00", "2.00")),
+                revision(credited),
+                6,
+                "acme-main-2026-04-01-c1"::equals);
+
+        assertThat(drafts)
+                .extracting(draft -> draft.id() + " " + draft.number() + " " + draft.total())
+                .containsExactly(
+                        "acme-main-2026-05-01 INV-2026-05-acme-7 500.00",
+                        "acme-main-2026-04-01-c2 INV-2026-04-acme-8 -3.00");
+        assertThat(drafts.get(1).period()).isEqualTo(APRIL);
+        assertThat(drafts.get(1).shadow()).isEmpty();
+        assertThat(drafts.get(1).digest()).isNotEqualTo(drafts.get(0).digest());
+    }
+
+    @Test
     void eachLineItemSaysWhereItStands() {
         Invoice draft = draft(List.of(fee("499.00"), usage("compute", "", "1", "1", "1.00")), List.of());
 
@@ -147,6 +192,6 @@ class InvoiceDraftingTest {
     }
 
     private static Invoice draft(List<LineItem> lines, List<Shadow> shadows) {
-        return InvoiceDrafting.draft(closed("acme", "acme-main", APRIL, 5), MAIN, lines, shadows, revision(MAIN), 4);
+        return TestingInvoices.draft(closed("acme", "acme-main", APRIL, 5), MAIN, lines, shadows);
     }
 }

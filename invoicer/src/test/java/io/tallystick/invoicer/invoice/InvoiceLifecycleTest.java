@@ -123,12 +123,10 @@ class InvoiceLifecycleTest {
 
     private static Invoice draft() {
         var subscription = TestingInvoices.subscription("acme", "acme-main");
-        return InvoiceDrafting.draft(
+        return TestingInvoices.draft(
                 TestingInvoices.closed("acme", "acme-main", TestingInvoices.APRIL, 5),
                 subscription,
                 List.of(TestingInvoices.fee("499.00")),
-                List.of(),
-                TestingInvoices.revision(subscription),
-                1);
+                List.of());
     }
 }

@@ -10,6 +10,7 @@ import io.tallystick.schemas.catalog.Subscription.Every;
 import io.tallystick.schemas.catalog.Subscription.LateUsage;
 import io.tallystick.schemas.event.Coverage;
 import io.tallystick.schemas.event.Cut;
+import io.tallystick.schemas.event.Invoice;
 import io.tallystick.schemas.event.LineItem;
 import io.tallystick.schemas.event.LineItem.Kind;
 import io.tallystick.schemas.event.LineItem.TierSlice;
@@ -35,6 +36,10 @@ public final class TestingInvoices {
     private TestingInvoices() {}
 
     public static Subscription subscription(String tenant, String name) {
+        return subscription(tenant, name, LateUsage.NEXT_INVOICE);
+    }
+
+    public static Subscription subscription(String tenant, String name, LateUsage lateUsage) {
         return new Subscription(
                 tenant,
                 name,
@@ -44,7 +49,7 @@ public final class TestingInvoices {
                 new BillingCycle(Every.P1M, APRIL_START, ZoneId.of("UTC")),
                 null,
                 List.of(),
-                LateUsage.NEXT_INVOICE,
+                lateUsage,
                 null,
                 null);
     }
@@ -126,6 +131,39 @@ public final class TestingInvoices {
                         BigDecimal.ZERO,
                         units.multiply(new BigDecimal(unitPrice)))),
                 null);
+    }
+
+    /** A line that corrects one of April. */
+    public static LineItem adjustment(String line, String amount) {
+        return new LineItem(
+                "adjustment/2026-04-01T00:00:00Z/" + line,
+                Kind.ADJUSTMENT,
+                "compute",
+                "worker_seconds",
+                "Late usage",
+                Dimensions.NONE,
+                null,
+                null,
+                null,
+                null,
+                null,
+                new BigDecimal(amount),
+                Fraction.of(new BigDecimal(amount)),
+                "v2_compute",
+                APRIL,
+                List.of(),
+                new LineItem.Adjusts(APRIL, line, "v2_compute"));
+    }
+
+    /** The draft of a close that makes nothing else, numbered as the tenant's first. */
+    public static Invoice draft(
+            PeriodClosed closed, Subscription subscription, List<LineItem> lines, List<Shadow> shadows) {
+        List<Invoice> drafts =
+                InvoiceDrafting.drafts(closed, subscription, lines, shadows, revision(subscription), 0, id -> false);
+        if (drafts.size() != 1) {
+            throw new AssertionError("one draft, not " + drafts);
+        }
+        return drafts.get(0);
     }
 
     public static Shadow shadow(String version, String total, String difference) {

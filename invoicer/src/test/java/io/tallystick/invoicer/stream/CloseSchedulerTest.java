@@ -4,7 +4,6 @@ import static io.tallystick.invoicer.invoice.TestingInvoices.APRIL;
 import static io.tallystick.invoicer.invoice.TestingInvoices.MAY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tallystick.invoicer.invoice.InvoiceDrafting;
 import io.tallystick.invoicer.invoice.TestingInvoices;
 import io.tallystick.schemas.catalog.CatalogRevision;
 import io.tallystick.schemas.catalog.Subscription;
@@ -66,8 +65,8 @@ class CloseSchedulerTest {
     @Test
     void aClosedPeriodIsNotAskedFor() throws Exception {
         applied(LONG_AGO);
-        invoiceTopic.before(InvoiceDrafting.draft(
-                TestingInvoices.closed("acme", "acme-main", APRIL, 5), MAIN, List.of(), List.of(), REVISION, 1));
+        invoiceTopic.before(TestingInvoices.draft(
+                TestingInvoices.closed("acme", "acme-main", APRIL, 5), MAIN, List.of(), List.of()));
         follow();
 
         assertThat(askedAt("2026-06-01T01:00:00Z")).containsExactly(MAY);

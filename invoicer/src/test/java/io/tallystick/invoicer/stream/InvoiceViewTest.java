@@ -4,7 +4,6 @@ import static io.tallystick.invoicer.invoice.TestingInvoices.APRIL;
 import static io.tallystick.invoicer.invoice.TestingInvoices.MAY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tallystick.invoicer.invoice.InvoiceDrafting;
 import io.tallystick.invoicer.invoice.TestingInvoices;
 import io.tallystick.schemas.event.Invoice;
 import io.tallystick.schemas.event.InvoiceStatus;
@@ -101,12 +100,7 @@ class InvoiceViewTest {
 
     private static Invoice draft(String tenant, String subscription, Period period, long sequence) {
         var agreed = TestingInvoices.subscription(tenant, subscription);
-        return InvoiceDrafting.draft(
-                TestingInvoices.closed(tenant, subscription, period, sequence),
-                agreed,
-                List.of(),
-                List.of(),
-                TestingInvoices.revision(agreed),
-                1);
+        return TestingInvoices.draft(
+                TestingInvoices.closed(tenant, subscription, period, sequence), agreed, List.of(), List.of());
     }
 }
