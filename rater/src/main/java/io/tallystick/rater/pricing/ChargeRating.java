@@ -37,13 +37,13 @@ final class ChargeRating {
 
     /** The usage's line unless quantity and amount are 0, and its true-up if one is due. */
     RatedGroup usage(LineGroup group, Price price, Metered metered) {
-        Fraction quantity = converted(price, metered.quantity());
+        Fraction quantity = converted(price, metered.expected());
         Fraction included = Fraction.of(price.included()).times(group.share());
         Fraction billable = quantity.minus(included).max(quantity.min(Fraction.ZERO));
         Priced priced = PriceModels.price(price.model(), billable, metered);
         Fraction exact = bounded(price, group, priced.amount());
         Quantities quantities =
-                new Quantities(metered.quantity(), quantity, included, billable, unitPrice(price.model()));
+                new Quantities(metered.expected(), quantity, included, billable, unitPrice(price.model()));
         LineItem line = line(group, Kind.USAGE, quantities, priced, exact);
         return withTrueUp(line, price, group);
     }

@@ -22,7 +22,7 @@ final class PercentagePricing {
     private Fraction freeSum = Fraction.ZERO;
     private Fraction charged = Fraction.ZERO;
     private Fraction amount = Fraction.ZERO;
-    private long payingEvents;
+    private Fraction payingEvents = Fraction.ZERO;
 
     private PercentagePricing(PriceModel.Percentage model) {
         this.model = model;
@@ -37,16 +37,23 @@ final class PercentagePricing {
             for (BigDecimal value : metered.events()) {
                 pricing.take(Fraction.of(value));
             }
+            pricing.grow(metered.growth());
         } else {
             pricing.charged = billable;
-            pricing.payingEvents = metered.eventCount();
+            pricing.payingEvents = Fraction.of(metered.eventCount()).times(metered.growth());
             pricing.amount = billable.times(pricing.rate).plus(pricing.fixed());
         }
         return Priced.whole(pricing.charged, null, model.rate(), pricing.fixed().shownDecimal(), pricing.amount);
     }
 
     private Fraction fixed() {
-        return Fraction.of(model.fixed()).times(Fraction.of(payingEvents));
+        return payingEvents.times(model.fixed());
+    }
+
+    private void grow(Fraction growth) {
+        charged = charged.times(growth);
+        amount = amount.times(growth);
+        payingEvents = payingEvents.times(growth);
     }
 
     private void take(Fraction value) {
@@ -84,6 +91,6 @@ final class PercentagePricing {
         }
         charged = charged.plus(value);
         amount = amount.plus(price);
-        payingEvents++;
+        payingEvents = payingEvents.plus(Fraction.ONE);
     }
 }

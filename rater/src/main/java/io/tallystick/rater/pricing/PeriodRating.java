@@ -14,6 +14,7 @@ import io.tallystick.schemas.value.Fraction;
 import io.tallystick.schemas.value.MinorUnits;
 import io.tallystick.schemas.value.Period;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +35,9 @@ public final class PeriodRating {
     private final String currency;
     private final ChargeRating rating;
     private final UsageSource usage;
+    private final Forecast forecast;
 
-    private PeriodRating(Catalog catalog, Subscription subscription, UsageSource usage) {
+    private PeriodRating(Catalog catalog, Subscription subscription, UsageSource usage, Forecast forecast) {
         this.catalog = catalog;
         this.subscription = subscription;
         this.periods = BillingPeriods.of(subscription);
@@ -45,6 +47,7 @@ public final class PeriodRating {
                         + subscription.subscription() + " (plan " + subscription.plan() + ")"));
         this.rating = new ChargeRating(MinorUnits.of(currency));
         this.usage = usage;
+        this.forecast = forecast;
     }
 
     /**
@@ -54,7 +57,13 @@ public final class PeriodRating {
      * @throws IllegalArgumentException when no pricing version contains the subscription's plan, which no valid catalogue lets happen
      */
     public static RatedPeriod rate(Catalog catalog, Subscription subscription, Period period, UsageSource usage) {
-        return new PeriodRating(catalog, subscription, usage).rate(period);
+        return new PeriodRating(catalog, subscription, usage, Forecast.NONE).rate(period);
+    }
+
+    /** What the period is going to cost if usage goes on as it has on average until {@code now}; fees are those of {@link #rate}. */
+    public static RatedPeriod projected(
+            Catalog catalog, Subscription subscription, Period period, UsageSource usage, Instant now) {
+        return new PeriodRating(catalog, subscription, usage, Forecast.at(now)).rate(period);
     }
 
     private RatedPeriod rate(Period period) {
@@ -116,15 +125,17 @@ public final class PeriodRating {
     private List<LineItem> usage(Period period, ChargeRun run, String meter) {
         Charge charge = run.charge();
         UsageGroups groups = new UsageGroups(charge);
-        SortedMap<Dimensions, RangeUsage> found = usage.usage(meter, run.period());
+        Period part = periods.partOf(period).orElse(period);
+        Forecast.Basis basis = forecast.of(run.period(), part, catalog.meters().get(meter));
+        SortedMap<Dimensions, RangeUsage> found = usage.usage(meter, basis.range());
         SortedMap<UsageGroups.Key, RangeUsage> grouped = groups.of(found);
         boolean amountIsShared = !addsUpOverTime(meter);
         List<LineItem> lines = new ArrayList<>();
         grouped.forEach((key, range) -> {
-            Metered metered = new Metered(range.quantity(period), range.eventCount(), range.events());
+            Metered metered = new Metered(range.quantity(period), range.eventCount(), range.events(), basis.growth());
             if (key.row() == UsageGroups.NO_ROW) {
                 Dimensions shown = groups.inCommon(found.keySet(), key);
-                lines.addAll(rating.unrated(group(period, run, key, shown, false), metered.quantity())
+                lines.addAll(rating.unrated(group(period, run, key, shown, false), metered.expected())
                         .lines());
             } else {
                 Dimensions shown = LineNaming.dimensions(charge, key);
