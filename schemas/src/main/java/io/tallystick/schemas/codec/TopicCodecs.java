@@ -3,6 +3,7 @@ package io.tallystick.schemas.codec;
 import io.tallystick.schemas.event.AcceptedRecord;
 import io.tallystick.schemas.event.Alert;
 import io.tallystick.schemas.event.BillingRequest;
+import io.tallystick.schemas.event.CatalogRecord;
 import io.tallystick.schemas.event.ChargeRecord;
 import io.tallystick.schemas.event.Invoice;
 import io.tallystick.schemas.event.InvoiceLine;
@@ -53,6 +54,10 @@ public final class TopicCodecs {
 
     /** {@code billing.alerts}. */
     public static final RecordCodec<Alert> ALERTS = new RecordCodec<>(List.of(new AlertCodec()));
+
+    /** {@code billing.catalog}. */
+    public static final RecordCodec<CatalogRecord> CATALOG =
+            new RecordCodec<>(List.of(new CatalogObjectCodec(), new RevisionPublishedCodec()));
 
     private TopicCodecs() {}
 }

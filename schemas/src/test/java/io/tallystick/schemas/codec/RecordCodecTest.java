@@ -50,6 +50,7 @@ class RecordCodecTest {
     void invoicesSurviveTheRoundTrip() {
         assertRoundTrip(TopicCodecs.INVOICES, SampleRecords.invoices());
         assertRoundTrip(TopicCodecs.LINE_ITEMS, SampleRecords.lineItems());
+        assertRoundTrip(TopicCodecs.CATALOG, SampleRecords.catalog());
     }
 
     @Test
@@ -60,6 +61,7 @@ class RecordCodecTest {
         assertGolden("charges.hex", TopicCodecs.CHARGES, SampleRecords.charges());
         assertGolden("invoices.hex", TopicCodecs.INVOICES, SampleRecords.invoices());
         assertGolden("line_items.hex", TopicCodecs.LINE_ITEMS, SampleRecords.lineItems());
+        assertGolden("catalog.hex", TopicCodecs.CATALOG, SampleRecords.catalog());
     }
 
     @Test
@@ -70,6 +72,7 @@ class RecordCodecTest {
         assertPublished(TopicCodecs.CHARGES, SampleRecords.charges());
         assertPublished(TopicCodecs.INVOICES, SampleRecords.invoices());
         assertPublished(TopicCodecs.LINE_ITEMS, SampleRecords.lineItems());
+        assertPublished(TopicCodecs.CATALOG, SampleRecords.catalog());
     }
 
     @Test

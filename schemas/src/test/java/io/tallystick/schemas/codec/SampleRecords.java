@@ -3,6 +3,7 @@ package io.tallystick.schemas.codec;
 import io.tallystick.schemas.event.AcceptedEvent;
 import io.tallystick.schemas.event.AcceptedRecord;
 import io.tallystick.schemas.event.BillingRequest;
+import io.tallystick.schemas.event.CatalogRecord;
 import io.tallystick.schemas.event.ChargeLine;
 import io.tallystick.schemas.event.ChargeRecord;
 import io.tallystick.schemas.event.Coverage;
@@ -50,6 +51,12 @@ final class SampleRecords {
             new Period(Instant.parse("2026-04-01T00:00:00Z"), Instant.parse("2026-05-01T00:00:00Z"));
 
     private SampleRecords() {}
+
+    static List<CatalogRecord> catalog() {
+        return List.of(
+                new CatalogRecord.CatalogObject("sha256:00ff", "{\"meter\":\"jobs ✓\"}"),
+                new CatalogRecord.RevisionPublished(Integer.MAX_VALUE, "{\"number\":2147483647}"));
+    }
 
     static List<AcceptedRecord> accepted() {
         return List.of(
