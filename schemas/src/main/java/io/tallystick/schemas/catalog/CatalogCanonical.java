@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The one text of each object of a catalogue: what it is hashed and kept as.
  *
  * <p>It is {@link CanonicalJson} of the object as a document would hold it, with every default filled in; matrix rows hold their whole price; decimals are
- * plain strings with the scale they were written with; instants are UTC; what is not there has no field (except an open tier's {@code upTo}, null). Reading
+ * plain strings with the scale they were written with; instants are UTC; what is not there has no field, except where null says so: an open tier's {@code upTo}, and what a row does not take over from its charge. Reading
  * it gives an equal object. A field that is added to the language later must be left out where it has its default: else every hash would change with it.
  */
 public final class CatalogCanonical {

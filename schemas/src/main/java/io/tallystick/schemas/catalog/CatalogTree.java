@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -90,17 +91,23 @@ final class CatalogTree {
             tree.put("groupBy", charge.groupBy());
         }
         if (!charge.matrix().isEmpty()) {
+            Map<String, Object> price = new LinkedHashMap<>();
+            put(price, charge.price());
             tree.put(
                     "matrix",
-                    charge.matrix().stream()
-                            .map(row -> {
-                                Map<String, Object> rowTree = new LinkedHashMap<>();
-                                rowTree.put("where", where(row.where()));
-                                put(rowTree, row.price());
-                                return rowTree;
-                            })
-                            .toList());
+                    charge.matrix().stream().map(row -> of(row, price.keySet())).toList());
         }
+        return tree;
+    }
+
+    /** A row with its whole price. What the charge has and the row has not is null: else the charge's would be taken. */
+    private static Map<String, @Nullable Object> of(Charge.MatrixRow row, Set<String> fieldsOfCharge) {
+        Map<String, Object> price = new LinkedHashMap<>();
+        put(price, row.price());
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("where", where(row.where()));
+        fieldsOfCharge.forEach(name -> tree.put(name, null));
+        tree.putAll(price);
         return tree;
     }
 

@@ -57,7 +57,8 @@ final class FieldReader {
         if (tree instanceof Map<?, ?> fields) {
             return new FieldReader(reading, kind, path, fields, null, false, new LinkedHashSet<>());
         }
-        reading.errors().add(path, "expected a " + kind + " (fields and their values) but found " + describe(tree));
+        reading.errors()
+                .add(path, "expected " + phrase(kind) + " (fields and their values) but found " + describe(tree));
         return new FieldReader(reading, kind, path, NOTHING, null, true, new LinkedHashSet<>());
     }
 
@@ -344,7 +345,7 @@ final class FieldReader {
             reading.errors()
                     .add(
                             path(name),
-                            "a " + kind + " has no field " + describe(name)
+                            phrase(kind) + (kind.endsWith("s") ? " have" : " has") + " no field " + describe(name)
                                     + meant.map(field -> "; did you mean " + field + "?")
                                             .orElse("; its fields are " + String.join(", ", known)));
         }
@@ -361,6 +362,10 @@ final class FieldReader {
         return Suggestion.of(word, words)
                 .map(meant -> "; did you mean " + meant + "?")
                 .orElse("");
+    }
+
+    private static String phrase(String kind) {
+        return kind.endsWith("s") ? kind : "a " + kind;
     }
 
     /** A value as an error message shows it. */
