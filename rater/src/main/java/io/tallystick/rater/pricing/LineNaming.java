@@ -65,7 +65,7 @@ final class LineNaming {
     }
 
     private static boolean hasRow(Charge charge, UsageGroups.Key key) {
-        return !charge.matrix().isEmpty() && key.row() != UsageGroups.NO_ROW;
+        return !charge.matrix().isEmpty() && key.row() != MatrixRows.NONE;
     }
 
     /** Keeps the name's own separators out of what stands between them. */

@@ -133,7 +133,7 @@ public final class PeriodRating {
         List<LineItem> lines = new ArrayList<>();
         grouped.forEach((key, range) -> {
             Metered metered = new Metered(range.quantity(period), range.eventCount(), range.events(), basis.growth());
-            if (key.row() == UsageGroups.NO_ROW) {
+            if (key.row() == MatrixRows.NONE) {
                 Dimensions shown = groups.inCommon(found.keySet(), key);
                 lines.addAll(rating.unrated(group(period, run, key, shown, false), metered.expected())
                         .lines());

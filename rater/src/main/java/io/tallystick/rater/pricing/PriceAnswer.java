@@ -54,7 +54,7 @@ public record PriceAnswer(BigDecimal amount, Fraction exact, List<LineItem> line
                 Fraction.ONE,
                 false);
         RatedGroup rated;
-        if (key.row() == UsageGroups.NO_ROW) {
+        if (key.row() == MatrixRows.NONE) {
             rated = rating.unrated(group, metered(request).quantity());
         } else {
             Price price = groups.price(key);

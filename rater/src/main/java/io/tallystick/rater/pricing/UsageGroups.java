@@ -1,18 +1,14 @@
 package io.tallystick.rater.pricing;
 
 import io.tallystick.schemas.catalog.Charge;
-import io.tallystick.schemas.catalog.Charge.MatrixRow;
 import io.tallystick.schemas.catalog.Price;
 import io.tallystick.schemas.catalog.RangeUsage;
 import io.tallystick.schemas.value.Dimensions;
 import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 
 /**
  * A charge's usage, by what becomes a line of its own: each dimension combination goes to the one matrix row whose keys all match (most keys win, then the
@@ -20,13 +16,10 @@ import java.util.stream.IntStream;
  */
 final class UsageGroups {
 
-    /** The row of usage that no row takes. */
-    static final int NO_ROW = Integer.MAX_VALUE;
-
     /**
      * One group.
      *
-     * @param row index into the charge's matrix, {@link #NO_ROW}, or 0 when there is no matrix
+     * @param row index into the charge's matrix, {@link MatrixRows#NONE}, or 0 when there is no matrix
      * @param values of the {@code groupBy} dimensions
      */
     record Key(int row, Dimensions values) implements Comparable<Key> {
@@ -41,17 +34,11 @@ final class UsageGroups {
     }
 
     private final Charge charge;
-    /** Indices of the rows, those with the most keys first. */
-    private final List<Integer> rowsByPrecedence;
+    private final MatrixRows rows;
 
     UsageGroups(Charge charge) {
         this.charge = charge;
-        this.rowsByPrecedence = IntStream.range(0, charge.matrix().size())
-                .boxed()
-                .sorted(Comparator.<Integer>comparingInt(
-                                row -> -charge.matrix().get(row).where().size())
-                        .thenComparing(Comparator.naturalOrder()))
-                .toList();
+        this.rows = new MatrixRows(charge.matrix());
     }
 
     /** Only groups with usage, in a fixed order; what the charge's own {@code where} leaves out is in none. */
@@ -67,7 +54,7 @@ final class UsageGroups {
 
     /** Whether the charge bills usage with these dimensions at all. */
     boolean takes(Dimensions dimensions) {
-        return matches(charge.where(), dimensions);
+        return MatrixRows.matches(charge.where(), dimensions);
     }
 
     /** The price of a group that has one. */
@@ -100,28 +87,6 @@ final class UsageGroups {
 
     Key keyOf(Dimensions dimensions) {
         Dimensions values = charge.groupBy().isEmpty() ? Dimensions.NONE : dimensions.only(charge.groupBy());
-        return new Key(rowOf(dimensions), values);
-    }
-
-    private int rowOf(Dimensions dimensions) {
-        if (charge.matrix().isEmpty()) {
-            return 0;
-        }
-        for (int row : rowsByPrecedence) {
-            MatrixRow candidate = charge.matrix().get(row);
-            if (matches(candidate.where(), dimensions)) {
-                return row;
-            }
-        }
-        return NO_ROW;
-    }
-
-    private static boolean matches(SortedMap<String, List<String>> where, Dimensions dimensions) {
-        for (Map.Entry<String, List<String>> condition : where.entrySet()) {
-            if (!condition.getValue().contains(dimensions.get(condition.getKey()))) {
-                return false;
-            }
-        }
-        return true;
+        return new Key(rows.isEmpty() ? 0 : rows.of(dimensions), values);
     }
 }

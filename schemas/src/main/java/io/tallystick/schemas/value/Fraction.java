@@ -106,6 +106,9 @@ public record Fraction(BigInteger numerator, BigInteger denominator) implements 
 
     /** As {@link #shown()}, as a number without trailing zeros. */
     public BigDecimal shownDecimal() {
+        if (denominator.equals(BigInteger.ONE)) {
+            return new BigDecimal(numerator); // most are, and dividing is slow
+        }
         try {
             return DecimalText.stripped(new BigDecimal(numerator).divide(new BigDecimal(denominator)));
         } catch (ArithmeticException endless) {
