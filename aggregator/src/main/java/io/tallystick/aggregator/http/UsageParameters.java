@@ -2,6 +2,7 @@ package io.tallystick.aggregator.http;
 
 import io.tallystick.aggregator.usage.UsageQuery;
 import io.tallystick.aggregator.usage.WindowSize;
+import io.tallystick.schemas.catalog.BillingZone;
 import io.tallystick.schemas.catalog.Meter;
 import io.tallystick.schemas.event.RequestRefused;
 import io.tallystick.schemas.value.HourWindow;
@@ -27,6 +28,9 @@ final class UsageParameters {
     private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
+    /** Where a query without a beginning looks from; a window before it that is off the hour is still refused when it comes up. */
+    private static final Instant ZONES_FROM = Instant.parse("2000-01-01T00:00:00Z");
+
     private final Map<String, List<String>> parameters;
 
     UsageParameters(Map<String, List<String>> parameters) {
@@ -48,7 +52,8 @@ final class UsageParameters {
         if (from != null && to != null && !from.isBefore(to)) {
             throw RequestRefused.badRequest("to is exclusive and behind from, but " + from + " to " + to + " is empty");
         }
-        return new UsageQuery(meter, subject(), from, to, windowSize(), zone(), groupBy(meter), filters(meter));
+        WindowSize size = windowSize();
+        return new UsageQuery(meter, subject(), from, to, size, zone(size, from), groupBy(meter), filters(meter));
     }
 
     private @Nullable Instant instant(String name) {
@@ -81,16 +86,23 @@ final class UsageParameters {
                 .orElseThrow(() -> RequestRefused.badRequest("windowSize is HOUR, DAY or MONTH, not " + text));
     }
 
-    private ZoneId zone() {
+    /** Days and months are cut at local midnight, which must fall on a whole UTC hour; hours are the same in every zone. */
+    private ZoneId zone(@Nullable WindowSize size, @Nullable Instant from) {
         String text = one("windowTimeZone");
         if (text == null) {
             return ZoneOffset.UTC;
         }
-        try {
-            return ZoneId.of(text);
-        } catch (DateTimeException e) {
-            throw RequestRefused.badRequest("windowTimeZone is a time zone, as Europe/Berlin, not " + text);
+        ZoneId zone = BillingZone.parse(text)
+                .orElseThrow(() ->
+                        RequestRefused.badRequest("windowTimeZone is a time zone, as Europe/Berlin, not " + text));
+        if (size == WindowSize.DAY || size == WindowSize.MONTH) {
+            BillingZone.offsetOffTheHour(zone, from == null ? ZONES_FROM : from).ifPresent(offset -> {
+                throw RequestRefused.badRequest(
+                        "windowTimeZone is whole hours away from UTC, since totals are kept per " + "UTC hour; " + text
+                                + " is " + offset.getId() + " away");
+            });
         }
+        return zone;
     }
 
     private List<String> groupBy(Meter meter) {

@@ -56,7 +56,10 @@ final class AggregateProcessor implements Processor<String, AcceptedRecord, Stri
     public void init(ProcessorContext<String, TotalRecord> context) {
         this.context = context;
         stores = AggregatorStores.of(context);
+        // A task that is revived after an aborted transaction starts again from its stores: nothing may be left from before.
         totals = new OpenTotals(stores, heapBytesMax);
+        countedMeters.clear();
+        catalog = null;
         pacer = CommitPacer.on(context);
         PreCommitHook hook = context.getStateStore(AggregatorStores.HOOK);
         hook.onCommit(context, this::beforeCommit);

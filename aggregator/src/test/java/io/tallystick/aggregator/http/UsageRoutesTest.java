@@ -97,6 +97,11 @@ class UsageRoutesTest {
         assertRefused(QUERY + "?subject=a&from=2026-04-01T00:00:00Z&to=2026-04-01T00:00:00Z", 400, "is empty");
         assertRefused(QUERY + "?subject=a&windowSize=WEEK", 400, "windowSize is HOUR, DAY or MONTH");
         assertRefused(QUERY + "?subject=a&windowTimeZone=Mars", 400, "windowTimeZone is a time zone");
+        assertRefused(
+                QUERY + "?subject=a&windowSize=DAY&windowTimeZone=Asia/Kolkata",
+                400,
+                "whole hours away from UTC, since totals are kept per UTC hour; Asia/Kolkata is +05:30 away");
+        assertRefused(QUERY + "?subject=a&windowSize=MONTH&windowTimeZone=Australia/Lord_Howe", 400, "+10:30 away");
         assertRefused(QUERY + "?subject=a&groupBy=colour", 400, "model, region, but not colour");
         assertRefused(QUERY + "?subject=a&filterGroupBy%5Bcolour%5D=x", 400, "but not colour");
     }

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -23,33 +24,43 @@ import java.util.TreeSet;
  */
 final class NaiveUsage {
 
-    private record Use(long time, long sequence, String model, String region, BigDecimal value, String text) {}
+    private record Use(
+            String tenant, long time, long sequence, String model, String region, BigDecimal value, String text) {}
 
-    private NaiveUsage() {}
+    private final List<Use> all = new ArrayList<>();
 
-    /** Lines of window start, window end, group and value; from and to must be given. */
-    static List<String> answer(UsageQuery query, List<AcceptedEvent> events) {
-        List<Use> uses = new ArrayList<>();
+    NaiveUsage(String meter, List<AcceptedEvent> events) {
         for (AcceptedEvent event : events) {
             for (Reading reading : event.readings()) {
-                Use use = new Use(
-                        event.time(),
-                        event.sequence(),
-                        reading.dimensions().get("model"),
-                        reading.dimensions().get("region"),
-                        reading.value(),
-                        reading.text());
-                boolean taken = query.filters().entrySet().stream()
-                        .allMatch(filter ->
-                                filter.getValue().contains(filter.getKey().equals("model") ? use.model : use.region));
-                if (event.tenant().equals(query.tenant())
-                        && reading.meter().equals(query.meter().meter())
-                        && taken) {
-                    uses.add(use);
+                if (reading.meter().equals(meter)) {
+                    String model = reading.dimensions().get("model");
+                    String region = reading.dimensions().get("region");
+                    all.add(new Use(
+                            event.tenant(),
+                            event.time(),
+                            event.sequence(),
+                            model,
+                            region,
+                            reading.value(),
+                            reading.text()));
                 }
             }
         }
-        uses.sort(Comparator.comparingLong(Use::time).thenComparingLong(Use::sequence));
+        all.sort(Comparator.comparingLong(Use::time).thenComparingLong(Use::sequence));
+    }
+
+    /** Lines of window start, window end, group and value; from and to must be given. */
+    List<String> answer(UsageQuery query) {
+        List<Use> uses = new ArrayList<>();
+        for (Use use : all) {
+            Set<String> models = query.filters().get("model");
+            Set<String> regions = query.filters().get("region");
+            if (use.tenant.equals(query.tenant())
+                    && (models == null || models.contains(use.model))
+                    && (regions == null || regions.contains(use.region))) {
+                uses.add(use);
+            }
+        }
         TreeMap<String, List<Use>> groups = new TreeMap<>();
         for (Use use : uses) {
             StringBuilder group = new StringBuilder();
