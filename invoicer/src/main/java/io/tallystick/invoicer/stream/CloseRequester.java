@@ -2,6 +2,7 @@ package io.tallystick.invoicer.stream;
 
 import io.tallystick.schemas.catalog.BillingPeriods;
 import io.tallystick.schemas.catalog.Subscription;
+import io.tallystick.schemas.catalog.Subscription.BillingCycle;
 import io.tallystick.schemas.event.BillingRequest;
 import io.tallystick.schemas.event.BillingRequest.CloseRequested;
 import io.tallystick.schemas.value.Period;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** Asks in {@code billing.requests} that billing periods be closed: the one way for the operator's command and for the scheduler. */
@@ -22,6 +25,10 @@ public final class CloseRequester {
     private final RequestWriter writer;
     private final UsageEnds usageEnds;
     private final InvoiceView invoices;
+    private final Map<String, Open> open = new ConcurrentHashMap<>();
+
+    /** The first open period of a subscription as it was agreed. */
+    private record Open(BillingCycle cycle, Instant start, Period period) {}
 
     /** @param invoices says which periods are closed already */
     public CloseRequester(RequestWriter writer, UsageEnds usageEnds, InvoiceView invoices) {
@@ -58,7 +65,7 @@ public final class CloseRequester {
         for (Subscription subscription : subscriptions) {
             BillingPeriods periods = BillingPeriods.of(subscription);
             Instant limit = through.apply(subscription);
-            Period period = periods.first();
+            Period period = firstOpen(subscription, periods);
             while (periods.partOf(period).isPresent()) {
                 Instant closesAt = periods.closesAt(period);
                 if (closesAt.isAfter(limit)) {
@@ -80,6 +87,20 @@ public final class CloseRequester {
         }
         due.sort(Comparator.comparing(Closing::closesAt).thenComparing(Closing::subscription));
         return due;
+    }
+
+    /** The first period without an invoice. Periods stay closed, so what is in front of it need not be looked at again. */
+    private Period firstOpen(Subscription subscription, BillingPeriods periods) {
+        Open known = open.get(subscription.subscription());
+        boolean isKnown = known != null
+                && known.cycle().equals(subscription.period())
+                && known.start().equals(subscription.start());
+        Period period = isKnown && known != null ? known.period() : periods.first();
+        while (invoices.isClosed(subscription.subscription(), period)) {
+            period = periods.next(period);
+        }
+        open.put(subscription.subscription(), new Open(subscription.period(), subscription.start(), period));
+        return period;
     }
 
     /**
