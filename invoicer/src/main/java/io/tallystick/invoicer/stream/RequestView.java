@@ -1,5 +1,6 @@
 package io.tallystick.invoicer.stream;
 
+import io.tallystick.schemas.topic.TopicFollower;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.BillingRequest;
 import io.tallystick.schemas.event.BillingRequest.CloseReleased;

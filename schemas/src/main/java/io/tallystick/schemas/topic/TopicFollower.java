@@ -1,6 +1,5 @@
-package io.tallystick.invoicer.stream;
+package io.tallystick.schemas.topic;
 
-import io.tallystick.schemas.topic.Topic;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * Reads a topic from its beginning and follows it, in a thread of its own. After an error of the cluster it starts again from the beginning, so that
  * {@code taker} sees every record at least once.
  */
-final class TopicFollower implements AutoCloseable {
+public final class TopicFollower implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
     private static final Duration POLL = Duration.ofMillis(500);
@@ -38,11 +37,12 @@ final class TopicFollower implements AutoCloseable {
 
     /** Takes one record; called by one thread. */
     @FunctionalInterface
-    interface Taker {
+    public interface Taker {
         void take(ConsumerRecord<String, byte[]> record);
     }
 
-    TopicFollower(String name, Topic topic, Supplier<Consumer<String, byte[]>> consumers, Taker taker) {
+    /** @param name of the thread */
+    public TopicFollower(String name, Topic topic, Supplier<Consumer<String, byte[]>> consumers, Taker taker) {
         this.topic = topic;
         this.consumers = consumers;
         this.taker = taker;
@@ -50,16 +50,17 @@ final class TopicFollower implements AutoCloseable {
         this.thread.setDaemon(true);
     }
 
-    void start() {
+    public void start() {
         thread.start();
     }
 
     /** Whether the follower has taken everything that was there when it started. */
-    boolean ready() {
+    public boolean ready() {
         return caughtUp.getCount() == 0;
     }
 
-    boolean awaitReady(Duration patience) throws InterruptedException {
+    /** Waits until the follower is ready; false when it is not after {@code patience}. */
+    public boolean awaitReady(Duration patience) throws InterruptedException {
         return caughtUp.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
