@@ -15,6 +15,7 @@ public final class CatalogParser {
     private final List<Located<Meter>> meters = new ArrayList<>();
     private final List<Located<PricingVersion>> pricing = new ArrayList<>();
     private final List<Located<Subscription>> subscriptions = new ArrayList<>();
+    private boolean hasGaps;
     private final Map<String, String> meterPlaces = new HashMap<>();
     private final Map<String, String> versionPlaces = new HashMap<>();
     private final Map<String, String> subscriptionPlaces = new HashMap<>();
@@ -38,7 +39,7 @@ public final class CatalogParser {
         if (isEmpty) {
             parser.errors.add("", "the catalogue is empty; it has meters, pricing or subscriptions");
         }
-        return new ParsedCatalog(parser.meters, parser.pricing, parser.subscriptions, parser.errors);
+        return new ParsedCatalog(parser.meters, parser.pricing, parser.subscriptions, parser.errors, parser.hasGaps);
     }
 
     private void read(CatalogDocument document) {
@@ -46,6 +47,7 @@ public final class CatalogParser {
         if (error != null) {
             errors.add(error.path(), error.message());
         }
+        hasGaps |= error != null;
         if (document.tree() == null) {
             return;
         }
@@ -63,6 +65,7 @@ public final class CatalogParser {
             subscriptions.add(new Located<>(subscription, at.path()));
         });
         fields.close();
+        hasGaps |= errors.isBroken(document.prefix()) || fields.hasUnknownList();
     }
 
     private <T> void readAll(
@@ -73,7 +76,9 @@ public final class CatalogParser {
             BiConsumer<T, FieldReader> keep) {
         for (FieldReader.Element element : fields.optionalList(list)) {
             FieldReader object = FieldReader.of(reading, kind, element.path(), element.tree());
+            hasGaps |= errors.isBroken(element.path());
             keep.accept(parse.apply(object), object);
         }
+        hasGaps |= fields.isBroken(list);
     }
 }

@@ -354,6 +354,13 @@ final class FieldReader {
         }
     }
 
+    /** Whether there is a list in a field that nobody asked for. */
+    boolean hasUnknownList() {
+        return fields.entrySet().stream()
+                .anyMatch(field ->
+                        field.getValue() instanceof List<?> && !known.contains(String.valueOf(field.getKey())));
+    }
+
     private List<String> absent() {
         return known.stream().filter(name -> !fields.containsKey(name)).toList();
     }

@@ -12,16 +12,19 @@ public final class ParsedCatalog {
     private final List<Located<PricingVersion>> pricing;
     private final List<Located<Subscription>> subscriptions;
     private final CatalogErrors errors;
+    private final boolean hasGaps;
 
     ParsedCatalog(
             List<Located<Meter>> meters,
             List<Located<PricingVersion>> pricing,
             List<Located<Subscription>> subscriptions,
-            CatalogErrors errors) {
+            CatalogErrors errors,
+            boolean hasGaps) {
         this.meters = List.copyOf(meters);
         this.pricing = List.copyOf(pricing);
         this.subscriptions = List.copyOf(subscriptions);
         this.errors = errors;
+        this.hasGaps = hasGaps;
     }
 
     List<Located<Meter>> meters() {
@@ -34,6 +37,11 @@ public final class ParsedCatalog {
 
     List<Located<Subscription>> subscriptions() {
         return subscriptions;
+    }
+
+    /** Whether there are objects that could not be read at all, so that a name that nothing has says nothing. */
+    boolean hasGaps() {
+        return hasGaps;
     }
 
     /** What was wrong with objects by themselves; references are looked at when they are applied. */

@@ -48,6 +48,9 @@ final class ReferenceCheck {
     }
 
     static void check(Catalog current, ParsedCatalog parsed, CatalogErrors errors) {
+        if (parsed.hasGaps()) {
+            return; // what could not be read may be what others refer to
+        }
         ReferenceCheck check = new ReferenceCheck(current, parsed, errors);
         check.allVersions.forEach(check::charges);
         check.plansAcrossVersions();
@@ -97,6 +100,9 @@ final class ReferenceCheck {
         }
         Located<Meter> meter = meters.get(name);
         String subject = path.isEmpty() ? "charge " + charge.charge() + " of " + owner + ": " : "";
+        if (meter == null && !isKnownWhole(meters)) {
+            return;
+        }
         if (meter == null) {
             report(at(path, ".meter"), null, "there is no meter " + name + suggestion(name, meters.keySet()));
             return;
@@ -216,6 +222,9 @@ final class ReferenceCheck {
     }
 
     private boolean plan(Subscription subscription, String path, String subject) {
+        if (withPlan(subscription.plan()).isEmpty() && !isKnownWhole(versionsByPlan)) {
+            return false;
+        }
         if (withPlan(subscription.plan()).isEmpty()) {
             report(
                     at(path, ".plan"),
@@ -246,6 +255,9 @@ final class ReferenceCheck {
 
     private void named(String name, Subscription subscription, String path, String subject, boolean isPlanKnown) {
         Located<PricingVersion> version = versions.get(name);
+        if (version == null && !isKnownWhole(versions)) {
+            return;
+        }
         if (version == null) {
             report(path, null, "there is no pricing version " + name + suggestion(name, versions.keySet()));
         } else if (isPlanKnown && version.object().plan(subscription.plan()).isEmpty()) {
@@ -285,6 +297,11 @@ final class ReferenceCheck {
                     path + ".provider.name",
                     "paystack takes no " + currency + ", which plan " + subscription.plan() + " is in");
         }
+    }
+
+    /** Whether every object has a name. One without, its field misspelt, may be what others refer to. */
+    private static boolean isKnownWhole(Map<String, ?> byName) {
+        return !byName.containsKey("");
     }
 
     private static String suggestion(String name, Collection<String> names) {

@@ -209,4 +209,17 @@ class ReferenceCheckTest {
         assertThat(errors(SMALL.replace("start: \"2026-04-01T00:00:00Z\"", "start: today")))
                 .hasSize(1);
     }
+
+    @Test
+    void whatCouldNotBeReadIsNotReportedAsMissingToo() {
+        assertThat(errors(SMALL.replace("{meter: tokens", "{metre: tokens"))).hasSize(1);
+        assertThat(errors(SMALL.replace("version: v1", "vresion: v1")
+                        .replace("plan: growth, start", "plan: growth, pricingVersion: v1, start")))
+                .hasSize(1);
+        assertThat(errors(SMALL.replace("- plan: growth", "- pln: growth"))).hasSize(1);
+        assertThat(errors(SMALL.replace("meters:\n  - ", "meters:\n    "))).hasSize(1);
+        assertThat(errors(SMALL.replace("meters:", "metters:"))).hasSize(1);
+        assertThat(errors(SMALL.replace("pricing:", "prices:"))).hasSize(1);
+        assertThat(errors("meters: [\n")).hasSize(1);
+    }
 }
