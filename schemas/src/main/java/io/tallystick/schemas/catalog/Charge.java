@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One priced thing in a plan: a fee, or a meter with a price.
  *
  * @param meter null for a fee
- * @param price of the charge itself; of usage that no matrix row takes only when there is no matrix
+ * @param price of the charge itself, which bills only when there is no matrix; with one, what only the rows give is zero or empty here
  * @param where by dimension, the values that are billed; all must hold
  * @param groupBy dimensions whose values are lines of their own
  * @param matrix rows by dimension values, each with the charge's price and what it replaces in it
