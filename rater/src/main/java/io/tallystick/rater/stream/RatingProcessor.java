@@ -35,7 +35,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RatingProcessor implements Processor<String, byte[], String, byte[]> {
 
-    private static final String IN_FORCE = "in-force";
+    static final String IN_FORCE = "in-force";
+    /** Before all usage: the newest hour of a tenant that has none. */
+    static final long NO_HOUR = -1_000_000_000L;
+
     private static final String RATED = "rated";
     /** Tenants that a new revision concerns are rated in steps, so that no commit takes long. */
     private static final int STALE_TENANTS_PER_COMMIT = 500;
@@ -242,7 +245,7 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
 
     private long newestHour(String tenant) {
         Long newest = newestHours.get(tenant);
-        return newest == null ? Long.MIN_VALUE / HourWindow.MILLIS : newest;
+        return newest == null ? NO_HOUR : newest;
     }
 
     private int stored(String name) {

@@ -20,6 +20,7 @@ import java.util.function.Function;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /** The subscriptions of this partition's tenants, as they came in band, and which of their periods are closed. */
 final class SubscriptionBook {
@@ -91,20 +92,29 @@ final class SubscriptionBook {
     }
 
     private SortedMap<String, BilledSubscription> load(String tenant) {
+        return read(tenant, documents, closed, parser);
+    }
+
+    /** Reads a tenant's subscriptions from stores as they stand. */
+    static SortedMap<String, BilledSubscription> read(
+            String tenant,
+            ReadOnlyKeyValueStore<String, String> documents,
+            ReadOnlyKeyValueStore<String, Integer> closed,
+            Function<String, Subscription> parser) {
         SortedMap<String, BilledSubscription> loaded = new TreeMap<>();
         try (KeyValueIterator<String, String> entries = documents.prefixScan(prefix(tenant), new StringSerializer())) {
             while (entries.hasNext()) {
                 Subscription subscription = parser.apply(entries.next().value);
-                loaded.put(
-                        subscription.subscription(),
-                        new BilledSubscription(subscription, closedOf(tenant, subscription.subscription())));
+                String name = subscription.subscription();
+                loaded.put(name, new BilledSubscription(subscription, closedOf(tenant, name, closed)));
             }
         }
         return loaded;
     }
 
-    private Set<Instant> closedOf(String tenant, String subscription) {
-        TreeSet<Instant> starts = new TreeSet<>();
+    private static Set<Instant> closedOf(
+            String tenant, String subscription, ReadOnlyKeyValueStore<String, Integer> closed) {
+        Set<Instant> starts = new TreeSet<>();
         try (KeyValueIterator<String, Integer> entries =
                 closed.prefixScan(prefix(tenant, subscription), new StringSerializer())) {
             while (entries.hasNext()) {
