@@ -4,6 +4,7 @@ import io.tallystick.aggregator.stream.StoredWindows.Part;
 import io.tallystick.schemas.catalog.Catalog;
 import io.tallystick.schemas.event.AcceptedEvent;
 import io.tallystick.schemas.event.AcceptedRecord;
+import io.tallystick.schemas.event.Alert;
 import io.tallystick.schemas.event.Control;
 import io.tallystick.schemas.event.Coverage;
 import io.tallystick.schemas.event.Cut;
@@ -16,7 +17,11 @@ import io.tallystick.schemas.stream.PreCommitHook;
 import io.tallystick.schemas.stream.RevisionsInForce;
 import io.tallystick.schemas.topic.CatalogReader;
 import io.tallystick.schemas.topic.RecordKeys;
+import io.tallystick.schemas.value.Dimensions;
 import io.tallystick.schemas.value.HourWindow;
+import io.tallystick.schemas.value.Period;
+import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -30,14 +35,14 @@ import org.jspecify.annotations.Nullable;
  * A control is passed on behind the totals of its tenant, or of every tenant where it concerns the whole partition.
  */
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
-final class AggregateProcessor implements Processor<String, AcceptedRecord, String, TotalRecord> {
+final class AggregateProcessor implements Processor<String, AcceptedRecord, String, Object> {
 
     private final String log;
     private final CatalogReader catalogs;
     private final RevisionsInForce revisions;
-    private final long heapBytesMax;
+    private final AggregatorLimits limits;
 
-    private ProcessorContext<String, TotalRecord> context;
+    private ProcessorContext<String, Object> context;
     private AggregatorStores stores;
     private OpenTotals totals;
     private CommitPacer pacer;
@@ -45,19 +50,20 @@ final class AggregateProcessor implements Processor<String, AcceptedRecord, Stri
     private @Nullable Catalog catalog;
 
     /** @param log the topic id of {@code usage.accepted} */
-    AggregateProcessor(String log, CatalogReader catalogs, RevisionsInForce revisions, long heapBytesMax) {
+    AggregateProcessor(String log, CatalogReader catalogs, RevisionsInForce revisions, AggregatorLimits limits) {
         this.log = log;
         this.catalogs = catalogs;
         this.revisions = revisions;
-        this.heapBytesMax = heapBytesMax;
+        this.limits = limits;
     }
 
     @Override
-    public void init(ProcessorContext<String, TotalRecord> context) {
+    public void init(ProcessorContext<String, Object> context) {
         this.context = context;
         stores = AggregatorStores.of(context);
-        // A task that is revived after an aborted transaction starts again from its stores: nothing may be left from before.
-        totals = new OpenTotals(stores, heapBytesMax);
+        // A task that is revived after an aborted transaction starts again from its stores: nothing may be left from
+        // before.
+        totals = new OpenTotals(stores, limits);
         countedMeters.clear();
         catalog = null;
         pacer = CommitPacer.on(context);
@@ -72,7 +78,7 @@ final class AggregateProcessor implements Processor<String, AcceptedRecord, Stri
         OpenTenant tenant = totals.touch(accepted.tenant());
         tenant.advance(accepted, record.timestamp());
         if (accepted instanceof AcceptedEvent event) {
-            totals.grown(tenant.add(event, catalog()));
+            totals.grown(tenant.add(event, catalog(), this::alert));
             event.readings().forEach(reading -> noteCounted(reading.meter()));
             if (totals.isFull()) {
                 flushAll();
@@ -167,6 +173,25 @@ final class AggregateProcessor implements Processor<String, AcceptedRecord, Stri
     }
 
     private void emit(TotalRecord total, long timestamp) {
-        context.forward(new Record<>(RecordKeys.of(total), total, timestamp));
+        context.forward(new Record<>(RecordKeys.of(total), total, timestamp), AggregatorTopology.TOTALS);
+    }
+
+    private void alert(String tenant, String meter, Dimensions overflow, long hour) {
+        long now = totals.touch(tenant).timestamp();
+        BigDecimal max = BigDecimal.valueOf(limits.dimensionsPerHourMax());
+        Alert alert = new Alert(
+                tenant,
+                Alert.Kind.DIMENSIONS_OVERFLOW,
+                "",
+                new Period(HourWindow.startOf(hour), HourWindow.startOf(hour + 1)),
+                meter,
+                overflow,
+                Instant.ofEpochMilli(now),
+                null,
+                max,
+                max.add(BigDecimal.ONE),
+                meter + " has more than " + max + " dimension combinations in one hour; the rest is added up under "
+                        + AggregatorLimits.OVERFLOW);
+        context.forward(new Record<>(tenant, alert, now), AggregatorTopology.ALERTS);
     }
 }

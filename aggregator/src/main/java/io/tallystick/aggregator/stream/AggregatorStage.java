@@ -17,8 +17,10 @@ public final class AggregatorStage {
      * @param log the topic id of {@code usage.accepted}, which every cut names
      * @param catalog the documents of all revisions
      * @param revisions where the stage says under which revision each partition works
+     * @param limits {@link AggregatorLimits#DEFAULT} unless there is a reason
      */
-    public static Topology topology(Topics topics, String log, CatalogReader catalog, RevisionsInForce revisions) {
-        return AggregatorTopology.build(topics, log, catalog, revisions, AggregatorTopology.HEAP_BYTES_PER_TASK);
+    public static Topology topology(
+            Topics topics, String log, CatalogReader catalog, RevisionsInForce revisions, AggregatorLimits limits) {
+        return AggregatorTopology.build(topics, log, catalog, revisions, limits);
     }
 }

@@ -15,17 +15,15 @@ import org.apache.kafka.streams.state.Stores;
  * The stores of one task.
  *
  * @param days the windows: tenant, meter, UTC day, dimensions → 24 windows
- * @param levels what is left of each month's levels; see {@link LevelMonths}
+ * @param index what is left of each month's levels, see {@link LevelMonths}; how broad each day is, see {@link Breadth}
  * @param progress how far each tenant's log was read, the revision in force, the meters that have counted
  */
 record AggregatorStores(
-        KeyValueStore<Bytes, byte[]> days,
-        KeyValueStore<Bytes, byte[]> levels,
-        KeyValueStore<String, byte[]> progress) {
+        KeyValueStore<Bytes, byte[]> days, KeyValueStore<Bytes, byte[]> index, KeyValueStore<String, byte[]> progress) {
 
     static final String HOOK = "pre-commit-v1";
     static final String DAYS = "usage-days-v1";
-    static final String LEVELS = "usage-levels-v1";
+    static final String INDEX = "usage-index-v1";
     static final String PROGRESS = "usage-progress-v1";
 
     /** A row may be as large as an event: its key holds the dimensions. */
@@ -39,7 +37,7 @@ record AggregatorStores(
                 Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(DAYS), Serdes.Bytes(), Serdes.ByteArray())
                         .withLoggingEnabled(CHANGELOG)
                         .withCachingDisabled(),
-                Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(LEVELS), Serdes.Bytes(), Serdes.ByteArray())
+                Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(INDEX), Serdes.Bytes(), Serdes.ByteArray())
                         .withLoggingEnabled(CHANGELOG)
                         .withCachingDisabled(),
                 Stores.keyValueStoreBuilder(
@@ -50,6 +48,6 @@ record AggregatorStores(
 
     static AggregatorStores of(ProcessorContext<?, ?> context) {
         return new AggregatorStores(
-                context.getStateStore(DAYS), context.getStateStore(LEVELS), context.getStateStore(PROGRESS));
+                context.getStateStore(DAYS), context.getStateStore(INDEX), context.getStateStore(PROGRESS));
     }
 }

@@ -3,6 +3,7 @@ package io.tallystick.aggregator.stream;
 import io.tallystick.schemas.codec.RecordSerde;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.AcceptedRecord;
+import io.tallystick.schemas.event.Alert;
 import io.tallystick.schemas.event.RevisionInForce;
 import io.tallystick.schemas.event.TotalRecord;
 import io.tallystick.schemas.stream.RevisionsInForce;
@@ -19,11 +20,11 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.state.StoreBuilder;
 
-/** The aggregator's topology: {@code usage.accepted} in, {@code usage.totals} out, one processor with its stores between. */
+/** The aggregator's topology: {@code usage.accepted} in, {@code usage.totals} out (and alerts), one processor with its stores between. */
 final class AggregatorTopology {
 
-    /** How many bytes of windows each task holds on the heap at most, unless told; about. */
-    static final long HEAP_BYTES_PER_TASK = 16L << 20;
+    static final String TOTALS = "usage-totals";
+    static final String ALERTS = "billing-alerts";
 
     private static final String AGGREGATE = "aggregate-v1";
 
@@ -32,10 +33,9 @@ final class AggregatorTopology {
     /**
      * @param log the topic id of {@code usage.accepted}, which every cut names
      * @param revisions learns which revision each task works under
-     * @param heapBytesPerTask of windows, about; what does not fit is read from the stores again
      */
     static Topology build(
-            Topics topics, String log, CatalogReader catalogs, RevisionsInForce revisions, long heapBytesPerTask) {
+            Topics topics, String log, CatalogReader catalogs, RevisionsInForce revisions, AggregatorLimits limits) {
         Serde<AcceptedRecord> accepted = new RecordSerde<>(TopicCodecs.ACCEPTED);
         Serializer<TotalRecord> totals = new RecordSerde<>(TopicCodecs.TOTALS).serializer();
         Topology topology = new Topology();
@@ -45,17 +45,29 @@ final class AggregatorTopology {
                 accepted.deserializer(),
                 topics.usageAccepted().name());
         topology.addProcessor(
-                AGGREGATE, () -> new AggregateProcessor(log, catalogs, revisions, heapBytesPerTask), "usage-accepted");
+                AGGREGATE, () -> new AggregateProcessor(log, catalogs, revisions, limits), "usage-accepted");
         for (StoreBuilder<?> store : AggregatorStores.builders()) {
             topology.addStateStore(store, AGGREGATE);
         }
         topology.addSink(
                 "usage-totals", topics.usageTotals().name(), new StringSerializer(), totals, byTenant(), AGGREGATE);
+        topology.addSink(
+                ALERTS,
+                topics.billingAlerts().name(),
+                new StringSerializer(),
+                new RecordSerde<>(TopicCodecs.ALERTS).serializer(),
+                alertsByTenant(),
+                AGGREGATE);
         return topology;
     }
 
     private static StreamPartitioner<String, TotalRecord> byTenant() {
         return (topic, key, total, partitions) -> Optional.of(Set.of(partitionOf(total, partitions)));
+    }
+
+    private static StreamPartitioner<String, Alert> alertsByTenant() {
+        return (topic, tenant, alert, partitions) ->
+                Optional.of(Set.of(TenantPartitioner.partitionOf(tenant, partitions)));
     }
 
     private static int partitionOf(TotalRecord total, int partitions) {

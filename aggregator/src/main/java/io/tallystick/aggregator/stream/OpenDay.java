@@ -5,6 +5,7 @@ import io.tallystick.schemas.event.Reading;
 import io.tallystick.schemas.value.HourWindow;
 import io.tallystick.schemas.value.WindowKind;
 import java.util.BitSet;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +41,14 @@ final class OpenDay {
         return key;
     }
 
-    boolean isChanged() {
-        return !changed.isEmpty();
+    /** Whether no hour has had an event. */
+    boolean isEmpty() {
+        return IntStream.range(0, HourWindow.HOURS_PER_DAY).noneMatch(this::has);
+    }
+
+    /** Whether the hour has had an event. */
+    boolean has(int slot) {
+        return open[slot] != null || written[slot] != null;
     }
 
     /** Adds what the day's meter read from an event; about how many more bytes that takes on the heap. */

@@ -1,18 +1,20 @@
 package io.tallystick.aggregator.stream;
 
+import io.tallystick.schemas.catalog.Aggregation;
 import io.tallystick.schemas.catalog.Catalog;
 import io.tallystick.schemas.catalog.Meter;
 import io.tallystick.schemas.event.AcceptedEvent;
 import io.tallystick.schemas.event.AcceptedRecord;
 import io.tallystick.schemas.event.Reading;
+import io.tallystick.schemas.value.Dimensions;
 import io.tallystick.schemas.value.HourWindow;
-import io.tallystick.schemas.value.WindowKind;
 import io.tallystick.schemas.value.WindowState;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** What the heap holds of one tenant: the days touched lately, and which of them have changed since they were last emitted. */
 final class OpenTenant {
@@ -25,11 +27,19 @@ final class OpenTenant {
     private final Map<TotalsKey, OpenDay> days = new HashMap<>();
     private final Set<OpenDay> changedDays = new LinkedHashSet<>();
     private final Map<TotalsKey, WindowState.Builder> changedMonths = new LinkedHashMap<>();
+    private final Breadth breadth;
     private int heapBytes = 500;
 
-    OpenTenant(String tenant, AggregatorStores stores) {
+    /** Learns that a meter has too many dimension combinations in an hour: once for each, when the first is turned away. */
+    @FunctionalInterface
+    interface Excess {
+        void began(String tenant, String meter, Dimensions overflow, long hour);
+    }
+
+    OpenTenant(String tenant, AggregatorStores stores, int dimensionsPerHourMax) {
         this.tenant = tenant;
         this.stores = stores;
+        this.breadth = new Breadth(tenant, dimensionsPerHourMax, stores.index());
         this.sequence = Progress.sequence(tenant, stores.progress());
         this.storedSequence = sequence;
     }
@@ -50,7 +60,7 @@ final class OpenTenant {
     }
 
     /** Adds what each meter read from the event; about how many more bytes that takes on the heap. */
-    int add(AcceptedEvent event, Catalog catalog) {
+    int add(AcceptedEvent event, Catalog catalog, Excess excess) {
         int before = heapBytes;
         for (Reading reading : event.readings()) {
             Meter meter = catalog.meters().get(reading.meter());
@@ -58,30 +68,66 @@ final class OpenTenant {
                 throw new IllegalStateException("no meter '" + reading.meter() + "' in the revision in force, but in "
                         + event.revision() + ", which an event names");
             }
-            add(reading, meter.windowKind(), event);
+            add(reading, meter, event, excess);
         }
         return heapBytes - before;
     }
 
-    private void add(Reading reading, WindowKind kind, AcceptedEvent event) {
+    private void add(Reading reading, Meter meter, AcceptedEvent event, Excess excess) {
         long hour = HourWindow.hourOf(event.time());
         int dayNumber = Math.toIntExact(HourWindow.dayOf(hour));
-        TotalsKey key = new TotalsKey(tenant, reading.meter(), dayNumber, reading.dimensions());
-        OpenDay day = days.get(key);
-        if (day == null) {
-            day = OpenDay.load(key, kind, stores.days());
-            days.put(key, day);
-            heapBytes += day.heapBytes();
+        int slot = HourWindow.slotOf(hour);
+        OpenDay day = day(reading.dimensions(), meter, dayNumber);
+        if (!day.has(slot) && !isAdmitted(reading.dimensions(), meter, dayNumber, slot)) {
+            forget(day);
+            Dimensions overflow = overflow(reading.dimensions());
+            day = day(overflow, meter, dayNumber);
+            if (!day.has(slot)) {
+                excess.began(tenant, meter.meter(), overflow, hour);
+            }
         }
         heapBytes += day.add(reading, event.time(), event.sequence(), stores.days());
         changedDays.add(day);
-        if (kind == WindowKind.LEVEL_READINGS || kind == WindowKind.LEVEL_CHANGES) {
+        if (meter.aggregation() == Aggregation.TIME_WEIGHTED) {
             changedMonths
                     .computeIfAbsent(
-                            new TotalsKey(tenant, reading.meter(), LevelMonths.monthOf(hour), reading.dimensions()),
-                            month -> kind.empty().toBuilder())
+                            new TotalsKey(tenant, meter.meter(), LevelMonths.monthOf(hour), reading.dimensions()),
+                            month -> meter.windowKind().empty().toBuilder())
                     .add(reading.value(), reading.text(), event.time(), event.sequence());
         }
+    }
+
+    private OpenDay day(Dimensions dimensions, Meter meter, int dayNumber) {
+        TotalsKey key = new TotalsKey(tenant, meter.meter(), dayNumber, dimensions);
+        OpenDay day = days.get(key);
+        if (day == null) {
+            day = OpenDay.load(key, meter.windowKind(), stores.days());
+            days.put(key, day);
+            heapBytes += day.heapBytes();
+        }
+        return day;
+    }
+
+    /** Drops a day that nothing was added to. */
+    private void forget(OpenDay day) {
+        if (day.isEmpty()) {
+            days.remove(day.key());
+            heapBytes -= day.heapBytes();
+        }
+    }
+
+    // Levels are always kept apart: a reading replaces the level of its own combination, which would make no sense
+    // among strangers.
+    private boolean isAdmitted(Dimensions dimensions, Meter meter, int dayNumber, int slot) {
+        return dimensions.values().isEmpty()
+                || meter.aggregation() == Aggregation.TIME_WEIGHTED
+                || breadth.admit(meter.meter(), dayNumber, slot);
+    }
+
+    private static Dimensions overflow(Dimensions dimensions) {
+        TreeMap<String, String> values = new TreeMap<>();
+        dimensions.values().keySet().forEach(name -> values.put(name, AggregatorLimits.OVERFLOW));
+        return Dimensions.of(values);
     }
 
     /** Writes what has changed to the stores and emits each changed window once. */
@@ -90,8 +136,9 @@ final class OpenTenant {
             day.flush(stores.days(), emission);
         }
         changedDays.clear();
-        changedMonths.forEach((month, since) -> LevelMonths.merge(month, since.state(), stores.levels()));
+        changedMonths.forEach((month, since) -> LevelMonths.merge(month, since.state(), stores.index()));
         changedMonths.clear();
+        breadth.flush();
         if (sequence != storedSequence) {
             Progress.putSequence(tenant, sequence, stores.progress());
             storedSequence = sequence;

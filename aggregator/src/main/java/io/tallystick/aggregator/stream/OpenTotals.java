@@ -7,28 +7,28 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** The tenants that one task holds on the heap, at most about {@code heapBytesMax} of them; what is not here is in the stores. */
+/** The tenants that one task holds on the heap, about as much as the limits let it; what is not here is in the stores. */
 final class OpenTotals {
 
     private static final int INITIAL_CAPACITY = 64;
     private static final float LOAD_FACTOR = 0.75f;
 
     private final AggregatorStores stores;
-    private final long heapBytesMax;
+    private final AggregatorLimits limits;
     private final Map<String, OpenTenant> tenants = new LinkedHashMap<>(INITIAL_CAPACITY, LOAD_FACTOR, true);
     private final Set<OpenTenant> touched = new LinkedHashSet<>();
     private long heapBytes;
 
-    OpenTotals(AggregatorStores stores, long heapBytesMax) {
+    OpenTotals(AggregatorStores stores, AggregatorLimits limits) {
         this.stores = stores;
-        this.heapBytesMax = heapBytesMax;
+        this.limits = limits;
     }
 
     /** The tenant, which counts as touched from now on. */
     OpenTenant touch(String tenant) {
         OpenTenant open = tenants.get(tenant);
         if (open == null) {
-            open = new OpenTenant(tenant, stores);
+            open = new OpenTenant(tenant, stores, limits.dimensionsPerHourMax());
             tenants.put(tenant, open);
             heapBytes += open.heapBytes();
         }
@@ -42,7 +42,7 @@ final class OpenTotals {
     }
 
     boolean isFull() {
-        return heapBytes > heapBytesMax;
+        return heapBytes > limits.heapBytesPerTask();
     }
 
     /** Hands over every tenant that was touched since this was last asked, in the order in which they were. */
@@ -54,7 +54,7 @@ final class OpenTotals {
     /** Forgets the tenants that were not used for longest until half of the heap's share is free; nothing may be waiting to be emitted. */
     void makeRoom() {
         Iterator<OpenTenant> leastUsed = tenants.values().iterator();
-        while (heapBytes > heapBytesMax / 2 && leastUsed.hasNext()) {
+        while (heapBytes > limits.heapBytesPerTask() / 2 && leastUsed.hasNext()) {
             heapBytes -= leastUsed.next().heapBytes();
             leastUsed.remove();
         }

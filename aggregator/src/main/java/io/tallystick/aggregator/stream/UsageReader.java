@@ -64,7 +64,7 @@ public final class UsageReader implements UsageReading {
                     tenant,
                     meter,
                     this.<Bytes>store(AggregatorStores.DAYS, partition),
-                    this.<Bytes>store(AggregatorStores.LEVELS, partition)));
+                    this.<Bytes>store(AggregatorStores.INDEX, partition)));
         } catch (InvalidStateStoreException e) { // also from an iterator whose store is taken away
             throw notReady();
         }

@@ -45,7 +45,11 @@ class AggregatorTopologyTest {
     @Test
     void theTopologyIsTheOneThatWasReviewed() throws IOException {
         Topology topology = AggregatorTopology.build(
-                new Topics(Space.DEFAULT, 1), TestingAggregator.LOG, new TestingMeters(), new RevisionsInForce(), 1);
+                new Topics(Space.DEFAULT, 1),
+                TestingAggregator.LOG,
+                new TestingMeters(),
+                new RevisionsInForce(),
+                AggregatorLimits.DEFAULT);
 
         String described = topology.describe().toString();
 

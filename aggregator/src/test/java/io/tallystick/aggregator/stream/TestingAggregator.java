@@ -4,6 +4,7 @@ import io.tallystick.schemas.codec.RecordSerde;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.AcceptedEvent;
 import io.tallystick.schemas.event.AcceptedRecord;
+import io.tallystick.schemas.event.Alert;
 import io.tallystick.schemas.event.Identity;
 import io.tallystick.schemas.event.Place;
 import io.tallystick.schemas.event.Reading;
@@ -39,19 +40,20 @@ final class TestingAggregator implements AutoCloseable {
 
     final RevisionsInForce revisions = new RevisionsInForce();
     private final Map<String, Long> sequences = new HashMap<>();
-    private final long heapBytes;
+    private final AggregatorLimits limits;
     private TopologyTestDriver driver;
     private TestInputTopic<String, AcceptedRecord> in;
     private TestOutputTopic<String, TotalRecord> out;
+    private TestOutputTopic<String, Alert> alerts;
 
-    TestingAggregator(long heapBytes) {
-        this.heapBytes = heapBytes;
+    TestingAggregator(AggregatorLimits limits) {
+        this.limits = limits;
         start();
     }
 
     /** With the first revision in force. */
     static TestingAggregator started() {
-        TestingAggregator aggregator = new TestingAggregator(AggregatorTopology.HEAP_BYTES_PER_TASK);
+        TestingAggregator aggregator = new TestingAggregator(AggregatorLimits.DEFAULT);
         aggregator.revision(1);
         aggregator.read();
         return aggregator;
@@ -63,7 +65,7 @@ final class TestingAggregator implements AutoCloseable {
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         driver = new TopologyTestDriver(
-                AggregatorTopology.build(TOPICS, LOG, new TestingMeters(), revisions, heapBytes), config);
+                AggregatorTopology.build(TOPICS, LOG, new TestingMeters(), revisions, limits), config);
         in = driver.createInputTopic(
                 TOPICS.usageAccepted().name(),
                 new StringSerializer(),
@@ -72,12 +74,16 @@ final class TestingAggregator implements AutoCloseable {
                 TOPICS.usageTotals().name(),
                 new StringDeserializer(),
                 new RecordSerde<>(TopicCodecs.TOTALS).deserializer());
+        alerts = driver.createOutputTopic(
+                TOPICS.billingAlerts().name(),
+                new StringDeserializer(),
+                new RecordSerde<>(TopicCodecs.ALERTS).deserializer());
     }
 
     /** Ends the process and starts another on the same stores. */
     void restart() {
         List<List<KeyValue<Object, byte[]>>> kept = new ArrayList<>();
-        List<String> names = List.of(AggregatorStores.DAYS, AggregatorStores.LEVELS, AggregatorStores.PROGRESS);
+        List<String> names = List.of(AggregatorStores.DAYS, AggregatorStores.INDEX, AggregatorStores.PROGRESS);
         for (String name : names) {
             List<KeyValue<Object, byte[]>> rows = new ArrayList<>();
             try (KeyValueIterator<Object, byte[]> all = this.<Object>store(name).all()) {
@@ -128,6 +134,10 @@ final class TestingAggregator implements AutoCloseable {
         return out.readValuesToList();
     }
 
+    List<Alert> readAlerts() {
+        return alerts.readValuesToList();
+    }
+
     List<KeyValue<String, TotalRecord>> readWithKeys() {
         return out.readKeyValuesToList();
     }
@@ -138,7 +148,7 @@ final class TestingAggregator implements AutoCloseable {
 
     StoredUsage usage(String tenant, String meter) {
         KeyValueStore<Bytes, byte[]> days = store(AggregatorStores.DAYS);
-        KeyValueStore<Bytes, byte[]> levels = store(AggregatorStores.LEVELS);
+        KeyValueStore<Bytes, byte[]> levels = store(AggregatorStores.INDEX);
         return new StoredUsage(tenant, meter, days, levels);
     }
 

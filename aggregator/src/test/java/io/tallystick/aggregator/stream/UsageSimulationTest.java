@@ -55,7 +55,8 @@ class UsageSimulationTest {
     @BeforeAll
     static void run() {
         events = events(new Random(SEED));
-        aggregator = new TestingAggregator(100_000); // a small heap: rows leave it and come back many times
+        aggregator = new TestingAggregator(
+                new AggregatorLimits(100_000, 1000)); // a small heap: rows leave it and come back many times
         aggregator.revision(1);
         int sent = 0;
         for (AcceptedEvent event : events) {

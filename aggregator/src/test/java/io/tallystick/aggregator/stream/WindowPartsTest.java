@@ -106,7 +106,7 @@ class WindowPartsTest {
 
     @Test
     void partsAreCutByTheEventsAloneAndNotByCommitsOrRestarts() {
-        assertThat(partsWith(AggregatorTopology.HEAP_BYTES_PER_TASK, EVENTS + 1))
+        assertThat(partsWith(AggregatorLimits.DEFAULT.heapBytesPerTask(), EVENTS + 1))
                 .isEqualTo(partsWith(1, 97))
                 .isNotEmpty();
     }
@@ -114,7 +114,7 @@ class WindowPartsTest {
     private static Map<String, TotalRecord> partsWith(long heapBytes, int restartEvery) {
         Random random = new Random(11);
         Map<String, WindowTotal> emitted = new TreeMap<>();
-        try (TestingAggregator aggregator = new TestingAggregator(heapBytes)) {
+        try (TestingAggregator aggregator = new TestingAggregator(new AggregatorLimits(heapBytes, 10))) {
             aggregator.revision(1);
             for (int i = 1; i <= EVENTS; i++) {
                 aggregator.event("acme", NOON.plusMillis(random.nextInt(7_200_000)), reading("each", random));

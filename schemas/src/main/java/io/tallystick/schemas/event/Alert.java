@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that a person should look at; a record of {@code billing.alerts}. It changes nothing by itself.
  *
- * @param period the billing period it is about
+ * @param subscription "" where no single subscription is meant
+ * @param period the billing period it is about, or the hour
  * @param meter null where no single meter is meant
  * @param at the time of the record that brought it about
  * @param currency of the amounts, null where they are quantities
@@ -38,7 +39,9 @@ public record Alert(
         /** Usage that no row of a charge's matrix takes. */
         UNRATED_USAGE,
         /** A share of a spending limit is reached. */
-        LIMIT_REACHED;
+        LIMIT_REACHED,
+        /** A meter had more dimension combinations in one hour than are kept apart: the rest was added up under an overflow value. */
+        DIMENSIONS_OVERFLOW;
 
         public String text() {
             return name().toLowerCase(Locale.ROOT);
