@@ -13,11 +13,15 @@ public final class AggregatorStage {
 
     private AggregatorStage() {}
 
+    /** With the limits that a space has unless it was made with others. */
+    public static Topology topology(Topics topics, String log, CatalogReader catalog, RevisionsInForce revisions) {
+        return topology(topics, log, catalog, revisions, AggregatorLimits.DEFAULT);
+    }
+
     /**
      * @param log the topic id of {@code usage.accepted}, which every cut names
      * @param catalog the documents of all revisions
      * @param revisions where the stage says under which revision each partition works
-     * @param limits {@link AggregatorLimits#DEFAULT} unless there is a reason
      */
     public static Topology topology(
             Topics topics, String log, CatalogReader catalog, RevisionsInForce revisions, AggregatorLimits limits) {
