@@ -38,7 +38,8 @@ public final class RocksDbBudget implements RocksDBConfigSetter {
     @Override
     public void setConfig(String storeName, Options options, Map<String, Object> configs) {
         Shared budget = shared(configs);
-        BlockBasedTableConfig table = new BlockBasedTableConfig()
+        // Streams reads its metrics from the instance that it has put there.
+        BlockBasedTableConfig table = ((BlockBasedTableConfig) options.tableFormatConfig())
                 .setBlockCache(budget.cache)
                 .setCacheIndexAndFilterBlocks(true)
                 .setCacheIndexAndFilterBlocksWithHighPriority(true)

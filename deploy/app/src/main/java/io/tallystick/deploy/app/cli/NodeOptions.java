@@ -1,0 +1,131 @@
+package io.tallystick.deploy.app.cli;
+
+import io.tallystick.deploy.app.Failure;
+import io.tallystick.deploy.app.role.NodeSettings;
+import io.tallystick.deploy.app.role.Role;
+import io.tallystick.deploy.app.server.ApiKeys;
+import io.tallystick.schemas.topic.Space;
+import io.tallystick.schemas.topic.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What {@code up} and {@code run} have in common. */
+final class NodeOptions {
+
+    enum Closing {
+        MANUAL,
+        AUTO
+    }
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "data",
+            description = "Where data is kept (default: ${DEFAULT-VALUE}): logs in DIR/kafka, stores in DIR/state.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path data;
+
+    @Option(
+            names = "--port",
+            paramLabel = "P",
+            defaultValue = "8080",
+            description = "Of HTTP (default: ${DEFAULT-VALUE}); 0 for any free one.")
+    private int port;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDR",
+            defaultValue = "127.0.0.1",
+            description = "The address of HTTP (default: ${DEFAULT-VALUE}); others than loopback need --keys.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private String listen;
+
+    @Option(names = "--keys", paramLabel = "FILE", description = "A YAML file of API keys.")
+    private @Nullable Path keys;
+
+    @Option(
+            names = "--close",
+            paramLabel = "manual|auto",
+            defaultValue = "manual",
+            description = "Whether periods are closed by schedule (default: ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Closing close;
+
+    @Option(
+            names = "--horizon",
+            paramLabel = "DURATION",
+            converter = Instants.PositiveDuration.class,
+            description = "How long an identity is remembered and how old an event may be (at first: P35D).")
+    private @Nullable Duration horizon;
+
+    @Option(
+            names = "--skew",
+            paramLabel = "DURATION",
+            converter = Instants.PositiveDuration.class,
+            description = "How far ahead of its record an event's time may be (at first: PT1H).")
+    private @Nullable Duration skew;
+
+    @Option(
+            names = "--space",
+            paramLabel = "S",
+            defaultValue = "default",
+            description = "The named world of topics, applications and stores to work in (default: ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private String space;
+
+    @Option(
+            names = "--partitions",
+            paramLabel = "N",
+            description = "Of a space that is new, for ever (default: " + Topics.PARTITIONS_EMBEDDED + " embedded, "
+                    + Topics.PARTITIONS_CLUSTER + " on a cluster).")
+    private @Nullable Integer partitions;
+
+    /** Read before everything else, by {@link ConfigFile}. */
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "A YAML file of these options without their dashes, and of provider settings.")
+    @SuppressWarnings("UnusedVariable")
+    private @Nullable Path config;
+
+    NodeSettings settings(Set<Role> roles, @Nullable String kafka, int kafkaPort) {
+        Space named;
+        try {
+            named = new Space(space);
+        } catch (IllegalArgumentException e) {
+            throw Failure.wrongInput(String.valueOf(e.getMessage()), "choose another --space", e);
+        }
+        if (partitions != null && partitions < 1) {
+            throw Failure.wrongInput("--partitions is " + partitions, "it is at least 1");
+        }
+        requirePort("--port", port);
+        requirePort("--kafka-port", kafkaPort);
+        return new NodeSettings(
+                roles,
+                data,
+                listen,
+                port,
+                keys == null ? null : ApiKeys.read(keys),
+                kafka,
+                kafkaPort,
+                Duration.ofHours(1),
+                named,
+                partitions != null
+                        ? partitions
+                        : kafka == null ? Topics.PARTITIONS_EMBEDDED : Topics.PARTITIONS_CLUSTER,
+                close == Closing.AUTO,
+                horizon,
+                skew);
+    }
+
+    private static void requirePort(String option, int port) {
+        if (port < 0 || port > 65535) {
+            throw Failure.wrongInput(
+                    String.format(Locale.ROOT, "%s is %d", option, port), "a port is 0 (any free one) to 65535");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.tallystick.deploy.app.role;
+
+import io.tallystick.deploy.app.server.ApiKeys;
+import io.tallystick.schemas.topic.Space;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one process runs, and where.
+ *
+ * @param data what is kept: the embedded Kafka's log in {@code kafka}, the stages' stores in {@code state}
+ * @param host the address that HTTP listens on
+ * @param port of HTTP; 0 for a free one
+ * @param kafka the cluster's bootstrap servers, or null for an embedded one
+ * @param kafkaPort of the embedded Kafka; 0 for a free one
+ * @param timestampsAhead how far ahead of the clock record timestamps may be on the embedded Kafka
+ * @param partitions that a new space gets
+ * @param closesBySchedule whether billing periods are closed when they have ended
+ * @param horizon a new value for the catalogue's settings, or null to leave them
+ * @param skew a new value for the catalogue's settings, or null to leave them
+ */
+public record NodeSettings(
+        Set<Role> roles,
+        Path data,
+        String host,
+        int port,
+        @Nullable ApiKeys keys,
+        @Nullable String kafka,
+        int kafkaPort,
+        Duration timestampsAhead,
+        Space space,
+        int partitions,
+        boolean closesBySchedule,
+        @Nullable Duration horizon,
+        @Nullable Duration skew) {
+
+    public NodeSettings {
+        roles = Collections.unmodifiableSet(EnumSet.copyOf(roles));
+    }
+}

@@ -1,0 +1,209 @@
+package io.tallystick.deploy.app.role;
+
+import io.javalin.config.RoutesConfig;
+import io.tallystick.aggregator.http.UsageRoutes;
+import io.tallystick.aggregator.stream.AggregatorStage;
+import io.tallystick.aggregator.stream.UsageReader;
+import io.tallystick.deploy.app.catalog.CatalogLog;
+import io.tallystick.deploy.app.server.Access;
+import io.tallystick.ingest.http.EventPublisher;
+import io.tallystick.ingest.http.EventRoutes;
+import io.tallystick.ingest.stream.AccountingView;
+import io.tallystick.ingest.stream.CloseWatcher;
+import io.tallystick.ingest.stream.IngestContext;
+import io.tallystick.ingest.stream.IngestStage;
+import io.tallystick.ingest.stream.PendingCloses;
+import io.tallystick.invoicer.http.InvoiceRoutes;
+import io.tallystick.invoicer.http.PeriodRoutes;
+import io.tallystick.invoicer.stream.CloseRequester;
+import io.tallystick.invoicer.stream.CloseScheduler;
+import io.tallystick.invoicer.stream.IngestProgress;
+import io.tallystick.invoicer.stream.InvoiceView;
+import io.tallystick.invoicer.stream.InvoicerStage;
+import io.tallystick.invoicer.stream.RequestView;
+import io.tallystick.invoicer.stream.RequestWriter;
+import io.tallystick.invoicer.stream.UsageEnds;
+import io.tallystick.rater.http.PriceRoutes;
+import io.tallystick.rater.stream.RaterStage;
+import io.tallystick.schemas.catalog.Catalog;
+import io.tallystick.schemas.codec.SubscriptionDocument;
+import io.tallystick.schemas.stream.RevisionsInForce;
+import io.tallystick.schemas.topic.Topics;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.HostInfo;
+import org.jspecify.annotations.Nullable;
+
+/** Puts each stage together with what belongs beside it: its routes, its views, its watchers. */
+final class Wiring {
+
+    private final NodeSettings settings;
+    private final Topics topics;
+    private final Cluster cluster;
+    private final Clients clients;
+    private final CatalogLog catalog;
+    private final Producer<String, byte[]> producer;
+    private final String bootstrap;
+    private final Path state;
+    private final @Nullable HostInfo self;
+    private final Consumer<String> onFailure;
+
+    private final List<RunningStage> stages = new ArrayList<>();
+    private final List<Consumer<RoutesConfig>> routes = new ArrayList<>();
+    private final List<Runnable> starts = new ArrayList<>();
+    private final List<BooleanSupplier> conditions = new ArrayList<>();
+    private final List<AutoCloseable> beside = new ArrayList<>();
+    private Predicate<String> hasCounted = meter -> true; // where nobody here can tell, a meter stays as it is
+
+    /**
+     * @param self where this process answers others, or null when it is the only one
+     * @param onFailure called with what to tell people when a stage gives up
+     */
+    Wiring(
+            NodeSettings settings,
+            Topics topics,
+            Cluster cluster,
+            Clients clients,
+            CatalogLog catalog,
+            Producer<String, byte[]> producer,
+            String bootstrap,
+            Path state,
+            @Nullable HostInfo self,
+            Consumer<String> onFailure) {
+        this.settings = settings;
+        this.topics = topics;
+        this.cluster = cluster;
+        this.clients = clients;
+        this.catalog = catalog;
+        this.producer = producer;
+        this.bootstrap = bootstrap;
+        this.state = state;
+        this.self = self;
+        this.onFailure = onFailure;
+        for (Role role : settings.roles()) {
+            switch (role) {
+                case INGEST -> ingest();
+                case AGGREGATOR -> aggregator();
+                case RATER -> rater();
+                case INVOICER -> invoicer();
+            }
+        }
+    }
+
+    List<RunningStage> stages() {
+        return stages;
+    }
+
+    List<Consumer<RoutesConfig>> routes() {
+        return routes;
+    }
+
+    /** Starts the stages and what belongs beside them. */
+    void start() {
+        starts.forEach(Runnable::run);
+        stages.forEach(RunningStage::start);
+    }
+
+    /** Whether every store is restored and every view has caught up. */
+    boolean isReady() {
+        return stages.stream().allMatch(RunningStage::isRestored)
+                && conditions.stream().allMatch(BooleanSupplier::getAsBoolean);
+    }
+
+    /** What belongs beside the stages, to be closed before them. */
+    List<AutoCloseable> beside() {
+        return beside;
+    }
+
+    Predicate<String> hasCounted() {
+        return hasCounted;
+    }
+
+    private void ingest() {
+        RevisionsInForce revisions = new RevisionsInForce();
+        AccountingView accounting = new AccountingView();
+        PendingCloses closes = new PendingCloses();
+        stage(
+                Role.INGEST,
+                IngestStage.topology(new IngestContext(topics, catalog, revisions, accounting, closes)),
+                revisions);
+        EventPublisher publisher = new EventPublisher(topics, clients.connection());
+        beside.add(publisher);
+        CloseWatcher watcher = new CloseWatcher(
+                topics, closes, clients.connection(), topics.space().applicationId(Role.INGEST.text()));
+        starts.add(watcher::start);
+        beside.add(watcher);
+        routes.add(config -> new EventRoutes(publisher, accounting, Access::mayRead).addTo(config));
+    }
+
+    private void aggregator() {
+        RevisionsInForce revisions = new RevisionsInForce();
+        RunningStage stage = stage(
+                Role.AGGREGATOR,
+                AggregatorStage.topology(topics, cluster.topicId(topics.usageAccepted()), catalog, revisions),
+                revisions);
+        UsageReader usage = new UsageReader(stage.streams(), topics, Optional.ofNullable(self));
+        hasCounted = usage::hasCounted;
+        routes.add(config -> new UsageRoutes(usage, this::newest, Access::mayRead).addTo(config));
+    }
+
+    private void rater() {
+        RevisionsInForce revisions = new RevisionsInForce();
+        stage(Role.RATER, RaterStage.topology(topics, catalog, SubscriptionDocument::read, revisions), revisions);
+        routes.add(config -> new PriceRoutes().addTo(config));
+    }
+
+    private void invoicer() {
+        RevisionsInForce revisions = new RevisionsInForce();
+        stage(Role.INVOICER, InvoicerStage.topology(topics, catalog, revisions), revisions);
+        InvoiceView invoices = new InvoiceView(topics, clients::consumer);
+        RequestView requests = new RequestView(topics, invoices, clients::consumer);
+        starts.add(invoices::start);
+        starts.add(requests::start);
+        conditions.add(invoices::ready);
+        conditions.add(requests::ready);
+        RequestWriter writer = new RequestWriter(topics, producer);
+        CloseRequester closes = new CloseRequester(writer, UsageEnds.of(topics, cluster.admin()), invoices);
+        if (settings.closesBySchedule()) {
+            CloseScheduler scheduler = new CloseScheduler(
+                    closes, requests, invoices, this::newest, InstantSource.system(), CloseScheduler.GRACE);
+            starts.add(scheduler::start);
+            beside.add(scheduler);
+        }
+        beside.add(requests);
+        beside.add(invoices);
+        IngestProgress progress = IngestProgress.of(topics, Role.INGEST.text(), cluster.admin());
+        routes.add(config -> {
+            new InvoiceRoutes(invoices, writer, Access::mayRead).addTo(config);
+            new PeriodRoutes(
+                            closes, invoices, requests, progress, this::newest, InstantSource.system(), Access::mayRead)
+                    .addTo(config);
+        });
+    }
+
+    private RunningStage stage(Role role, Topology topology, RevisionsInForce revisions) {
+        Properties streams = StreamsSettings.of(
+                role,
+                settings.space(),
+                bootstrap,
+                state,
+                settings.kafka() != null,
+                self == null ? null : self.host() + ":" + self.port());
+        RunningStage stage = new RunningStage(role, topology, revisions, streams, onFailure);
+        stages.add(stage);
+        return stage;
+    }
+
+    private Catalog newest() {
+        return catalog.newest().catalog();
+    }
+}
