@@ -1,12 +1,11 @@
 package io.tallystick.deploy.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tallystick.deploy.app.Failure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -62,10 +61,10 @@ final class ApplyCommand extends ReadingCommand {
     }
 
     private static byte[] contentOf(Path file) {
-        try {
-            return file.toString().equals("-") ? System.in.readAllBytes() : Files.readAllBytes(file);
+        try (InputStream content = Inputs.open(file)) {
+            return content.readAllBytes();
         } catch (IOException e) {
-            throw Failure.wrongInput("the file " + file + " cannot be read (" + e + ")", "name one that can", e);
+            throw Inputs.unreadable(file, e);
         }
     }
 }
