@@ -54,6 +54,18 @@ final class UsageBodies {
         return tree;
     }
 
+    static Map<String, @Nullable Object> row(UsageQuery query, UsageRow row) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("value", row.value().shown());
+        tree.put("windowStart", row.window().start().toString());
+        tree.put("windowEnd", row.window().end().toString());
+        tree.put("subject", query.tenant());
+        Map<String, String> group = new LinkedHashMap<>();
+        query.groupBy().forEach(dimension -> group.put(dimension, row.group().get(dimension)));
+        tree.put("groupBy", group);
+        return tree;
+    }
+
     static String csv(UsageQuery query, List<UsageRow> rows) {
         StringBuilder csv = new StringBuilder("window_start,window_end,subject");
         query.groupBy().forEach(dimension -> csv.append(',').append(cell(dimension)));

@@ -1,6 +1,8 @@
 package io.tallystick.aggregator.stream;
 
 import io.tallystick.aggregator.stream.StoredWindows.Part;
+import io.tallystick.aggregator.usage.ChangeFeed;
+import io.tallystick.aggregator.usage.ChangedWindow;
 import io.tallystick.schemas.catalog.Catalog;
 import io.tallystick.schemas.event.AcceptedEvent;
 import io.tallystick.schemas.event.AcceptedRecord;
@@ -23,6 +25,7 @@ import io.tallystick.schemas.value.Period;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -41,6 +44,7 @@ final class AggregateProcessor implements Processor<String, AcceptedRecord, Stri
     private final CatalogReader catalogs;
     private final RevisionsInForce revisions;
     private final AggregatorLimits limits;
+    private final ChangeFeed feed;
 
     private ProcessorContext<String, Object> context;
     private AggregatorStores stores;
@@ -50,11 +54,13 @@ final class AggregateProcessor implements Processor<String, AcceptedRecord, Stri
     private @Nullable Catalog catalog;
 
     /** @param log the topic id of {@code usage.accepted} */
-    AggregateProcessor(String log, CatalogReader catalogs, RevisionsInForce revisions, AggregatorLimits limits) {
+    AggregateProcessor(
+            String log, CatalogReader catalogs, RevisionsInForce revisions, AggregatorLimits limits, ChangeFeed feed) {
         this.log = log;
         this.catalogs = catalogs;
         this.revisions = revisions;
         this.limits = limits;
+        this.feed = feed;
     }
 
     @Override
@@ -105,7 +111,20 @@ final class AggregateProcessor implements Processor<String, AcceptedRecord, Stri
     }
 
     private void flush(OpenTenant tenant) {
-        tenant.flush((day, slot, part) -> emit(day, slot, part, tenant.timestamp()));
+        if (!feed.isHeard(tenant.tenant())) {
+            tenant.flush((day, slot, part) -> emit(day, slot, part, tenant.timestamp()));
+            return;
+        }
+        Set<ChangedWindow> changes = new LinkedHashSet<>();
+        tenant.flush((day, slot, part) -> {
+            emit(day, slot, part, tenant.timestamp());
+            changes.add(new ChangedWindow(day.meter(), hourOf(day, slot), day.dimensions()));
+        });
+        feed.publish(tenant.tenant(), changes);
+    }
+
+    private static long hourOf(TotalsKey day, int slot) {
+        return (long) day.time() * HourWindow.HOURS_PER_DAY + slot;
     }
 
     private void passOn(Control control, OpenTenant tenant) {
@@ -158,7 +177,7 @@ final class AggregateProcessor implements Processor<String, AcceptedRecord, Stri
     }
 
     private void emit(TotalsKey day, int slot, Part part, long timestamp) {
-        long hour = (long) day.time() * HourWindow.HOURS_PER_DAY + slot;
+        long hour = hourOf(day, slot);
         emit(
                 new WindowTotal(
                         day.tenant(),

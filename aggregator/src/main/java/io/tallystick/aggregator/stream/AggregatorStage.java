@@ -1,5 +1,6 @@
 package io.tallystick.aggregator.stream;
 
+import io.tallystick.aggregator.usage.ChangeFeed;
 import io.tallystick.schemas.stream.RevisionsInForce;
 import io.tallystick.schemas.topic.CatalogReader;
 import io.tallystick.schemas.topic.Topics;
@@ -15,16 +16,22 @@ public final class AggregatorStage {
 
     /** With the limits that a space has unless it was made with others. */
     public static Topology topology(Topics topics, String log, CatalogReader catalog, RevisionsInForce revisions) {
-        return topology(topics, log, catalog, revisions, AggregatorLimits.DEFAULT);
+        return topology(topics, log, catalog, revisions, AggregatorLimits.DEFAULT, new ChangeFeed());
     }
 
     /**
      * @param log the topic id of {@code usage.accepted}, which every cut names
      * @param catalog the documents of all revisions
      * @param revisions where the stage says under which revision each partition works
+     * @param feed where it says which windows change
      */
     public static Topology topology(
-            Topics topics, String log, CatalogReader catalog, RevisionsInForce revisions, AggregatorLimits limits) {
-        return AggregatorTopology.build(topics, log, catalog, revisions, limits);
+            Topics topics,
+            String log,
+            CatalogReader catalog,
+            RevisionsInForce revisions,
+            AggregatorLimits limits,
+            ChangeFeed feed) {
+        return AggregatorTopology.build(topics, log, catalog, revisions, limits, feed);
     }
 }

@@ -1,5 +1,6 @@
 package io.tallystick.aggregator.stream;
 
+import io.tallystick.aggregator.usage.ChangeFeed;
 import io.tallystick.schemas.codec.RecordSerde;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.AcceptedRecord;
@@ -35,7 +36,12 @@ final class AggregatorTopology {
      * @param revisions learns which revision each task works under
      */
     static Topology build(
-            Topics topics, String log, CatalogReader catalogs, RevisionsInForce revisions, AggregatorLimits limits) {
+            Topics topics,
+            String log,
+            CatalogReader catalogs,
+            RevisionsInForce revisions,
+            AggregatorLimits limits,
+            ChangeFeed feed) {
         Serde<AcceptedRecord> accepted = new RecordSerde<>(TopicCodecs.ACCEPTED);
         Serializer<TotalRecord> totals = new RecordSerde<>(TopicCodecs.TOTALS).serializer();
         Topology topology = new Topology();
@@ -45,7 +51,7 @@ final class AggregatorTopology {
                 accepted.deserializer(),
                 topics.usageAccepted().name());
         topology.addProcessor(
-                AGGREGATE, () -> new AggregateProcessor(log, catalogs, revisions, limits), "usage-accepted");
+                AGGREGATE, () -> new AggregateProcessor(log, catalogs, revisions, limits, feed), "usage-accepted");
         for (StoreBuilder<?> store : AggregatorStores.builders()) {
             topology.addStateStore(store, AGGREGATE);
         }

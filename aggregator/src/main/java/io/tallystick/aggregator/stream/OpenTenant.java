@@ -44,6 +44,10 @@ final class OpenTenant {
         this.storedSequence = sequence;
     }
 
+    String tenant() {
+        return tenant;
+    }
+
     /** The Kafka timestamp of the tenant's last record: that of what is emitted for it. */
     long timestamp() {
         return timestamp;

@@ -6,6 +6,8 @@ import static io.tallystick.aggregator.stream.TestingAggregator.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tallystick.aggregator.usage.ChangeFeed;
+import io.tallystick.aggregator.usage.ChangedWindow;
 import io.tallystick.schemas.codec.TotalsCoverage;
 import io.tallystick.schemas.event.Cut;
 import io.tallystick.schemas.event.InvoiceCommand;
@@ -27,6 +29,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import org.apache.kafka.streams.KeyValue;
@@ -49,7 +52,8 @@ class AggregatorTopologyTest {
                 TestingAggregator.LOG,
                 new TestingMeters(),
                 new RevisionsInForce(),
-                AggregatorLimits.DEFAULT);
+                AggregatorLimits.DEFAULT,
+                new ChangeFeed());
 
         String described = topology.describe().toString();
 
@@ -147,6 +151,31 @@ class AggregatorTopologyTest {
 
             assertThatThrownBy(() -> aggregator.send(TestingAggregator.event("acme", 1, NOON), NOON))
                     .hasStackTraceContaining("goes on with sequence 1 behind 1");
+        }
+    }
+
+    @Test
+    void thoseWhoListenLearnOfChangesWhenTheyCanBeRead() {
+        try (TestingAggregator aggregator = TestingAggregator.started()) {
+            List<String> heard = new ArrayList<>();
+            ChangeFeed.Subscription listening = aggregator.feed.listen("acme", changes -> {
+                for (ChangedWindow change : changes) {
+                    aggregator
+                            .usage("acme", change.meter())
+                            .visit(
+                                    change.hour(),
+                                    change.hour() + 1,
+                                    (dimensions, hour, state) -> heard.add(change.meter() + " " + state.count()));
+                }
+            });
+
+            aggregator.event("acme", NOON, number("sum", "1"), number("max", "1"));
+            aggregator.event("beta", NOON, number("sum", "1"));
+            aggregator.event("acme", NOON, number("sum", "1"));
+            listening.close();
+            aggregator.event("acme", NOON, number("sum", "1"));
+
+            assertThat(heard).containsExactly("sum 1", "max 1", "sum 2");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tallystick.aggregator.stream;
 
+import io.tallystick.aggregator.usage.ChangeFeed;
 import io.tallystick.schemas.codec.RecordSerde;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.AcceptedEvent;
@@ -39,6 +40,7 @@ final class TestingAggregator implements AutoCloseable {
     private static final Topics TOPICS = new Topics(Space.DEFAULT, 1);
 
     final RevisionsInForce revisions = new RevisionsInForce();
+    final ChangeFeed feed = new ChangeFeed();
     private final Map<String, Long> sequences = new HashMap<>();
     private final AggregatorLimits limits;
     private TopologyTestDriver driver;
@@ -65,7 +67,7 @@ final class TestingAggregator implements AutoCloseable {
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         driver = new TopologyTestDriver(
-                AggregatorTopology.build(TOPICS, LOG, new TestingMeters(), revisions, limits), config);
+                AggregatorTopology.build(TOPICS, LOG, new TestingMeters(), revisions, limits, feed), config);
         in = driver.createInputTopic(
                 TOPICS.usageAccepted().name(),
                 new StringSerializer(),
