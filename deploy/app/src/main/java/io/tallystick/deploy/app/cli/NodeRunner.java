@@ -21,7 +21,12 @@ final class NodeRunner {
      * @param whenReady told once
      */
     static void run(NodeSettings settings, Consumer<Node> whenReady) {
-        Stopping stopping = new Stopping();
+        run(settings, whenReady, () -> {});
+    }
+
+    /** As the other, with something to do after a signal was obeyed. */
+    static void run(NodeSettings settings, Consumer<Node> whenReady, Runnable afterSignal) {
+        Stopping stopping = new Stopping(afterSignal);
         Runtime.getRuntime().addShutdownHook(stopping);
         Node node = null;
         try {
@@ -46,12 +51,14 @@ final class NodeRunner {
     private static final class Stopping extends Thread {
 
         private final CountDownLatch startedOrFailed = new CountDownLatch(1);
+        private final Runnable afterSignal;
         private volatile Node node;
         private volatile boolean isAbandoned;
 
         @SuppressWarnings("NullAway.Init") // set when there is one
-        Stopping() {
+        Stopping(Runnable afterSignal) {
             super("stop");
+            this.afterSignal = afterSignal;
         }
 
         void started(Node node) {
@@ -76,6 +83,7 @@ final class NodeRunner {
             }
             if (!isAbandoned) {
                 node.close();
+                afterSignal.run();
                 Runtime.getRuntime().halt(0);
             }
         }

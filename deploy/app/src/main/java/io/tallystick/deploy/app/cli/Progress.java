@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 public final class Progress implements AutoCloseable {
 
     /** Set by the launcher, which knows what Java cannot ask. */
-    private static final boolean IS_TERMINAL = Boolean.getBoolean("tallystick.terminal");
+    static final boolean IS_TERMINAL = Boolean.getBoolean("tallystick.terminal");
 
     private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int BAR_WIDTH = 30;

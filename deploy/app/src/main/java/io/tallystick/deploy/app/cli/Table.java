@@ -46,7 +46,6 @@ public final class Table {
     public String toString() {
         return AsciiTable.builder()
                 .border(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS)
-                .header(List.of(columns).stream().map(Column::getHeader).toArray(String[]::new))
                 .data(columns, rows.toArray(String[][]::new))
                 .asString();
     }

@@ -5,6 +5,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -81,6 +82,16 @@ public final class Tallystick implements Callable<Integer> {
                 .setExecutionExceptionHandler((e, command, parsed) -> tallystick.report(e, err));
         for (String name : LaterCommand.NAMES) {
             commandLine.addSubcommand(name, new LaterCommand());
+        }
+        try {
+            for (String name : List.of("up", "run")) {
+                CommandLine command = commandLine.getSubcommands().get(name);
+                if (args.length > 0 && args[0].equals(name) && command != null) {
+                    command.setDefaultValueProvider(ConfigFile.of(command.getCommandSpec(), args));
+                }
+            }
+        } catch (Failure e) {
+            return tallystick.report(e, err);
         }
         int status = commandLine.execute(args);
         out.flush();

@@ -23,7 +23,9 @@ import io.tallystick.invoicer.stream.InvoicerStage;
 import io.tallystick.invoicer.stream.RequestView;
 import io.tallystick.invoicer.stream.RequestWriter;
 import io.tallystick.invoicer.stream.UsageEnds;
+import io.tallystick.rater.http.ChargesRoutes;
 import io.tallystick.rater.http.PriceRoutes;
+import io.tallystick.rater.stream.ChargesReader;
 import io.tallystick.rater.stream.RaterStage;
 import io.tallystick.schemas.catalog.Catalog;
 import io.tallystick.schemas.codec.SubscriptionDocument;
@@ -158,8 +160,13 @@ final class Wiring {
 
     private void rater() {
         RevisionsInForce revisions = new RevisionsInForce();
-        stage(Role.RATER, RaterStage.topology(topics, catalog, SubscriptionDocument::read, revisions), revisions);
-        routes.add(config -> new PriceRoutes().addTo(config));
+        RunningStage stage = stage(
+                Role.RATER, RaterStage.topology(topics, catalog, SubscriptionDocument::read, revisions), revisions);
+        ChargesReader charges = new ChargesReader(stage.streams(), topics, catalog, SubscriptionDocument::read);
+        routes.add(config -> {
+            new PriceRoutes().addTo(config);
+            new ChargesRoutes(charges, InstantSource.system(), Access::mayRead).addTo(config);
+        });
     }
 
     private void invoicer() {
