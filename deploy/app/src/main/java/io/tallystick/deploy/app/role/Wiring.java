@@ -2,8 +2,11 @@ package io.tallystick.deploy.app.role;
 
 import io.javalin.config.RoutesConfig;
 import io.tallystick.aggregator.http.UsageRoutes;
+import io.tallystick.aggregator.http.UsageStreamRoutes;
+import io.tallystick.aggregator.stream.AggregatorLimits;
 import io.tallystick.aggregator.stream.AggregatorStage;
 import io.tallystick.aggregator.stream.UsageReader;
+import io.tallystick.aggregator.usage.ChangeFeed;
 import io.tallystick.deploy.app.catalog.CatalogLog;
 import io.tallystick.deploy.app.server.Access;
 import io.tallystick.ingest.http.EventPublisher;
@@ -149,13 +152,21 @@ final class Wiring {
 
     private void aggregator() {
         RevisionsInForce revisions = new RevisionsInForce();
+        ChangeFeed changes = new ChangeFeed();
         RunningStage stage = stage(
                 Role.AGGREGATOR,
-                AggregatorStage.topology(topics, cluster.topicId(topics.usageAccepted()), catalog, revisions),
+                AggregatorStage.topology(
+                        topics,
+                        cluster.topicId(topics.usageAccepted()),
+                        catalog,
+                        revisions,
+                        AggregatorLimits.DEFAULT,
+                        changes),
                 revisions);
         UsageReader usage = new UsageReader(stage.streams(), topics, Optional.ofNullable(self));
         hasCounted = usage::hasCounted;
         routes.add(config -> new UsageRoutes(usage, this::newest, Access::mayRead).addTo(config));
+        routes.add(config -> new UsageStreamRoutes(changes, usage, this::newest, Access::mayRead).addTo(config));
     }
 
     private void rater() {
