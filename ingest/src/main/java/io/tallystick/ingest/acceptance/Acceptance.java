@@ -8,6 +8,7 @@ import io.tallystick.schemas.value.DecimalText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -58,8 +59,8 @@ public final class Acceptance {
         if (rejection != null) {
             return rejection;
         }
-        String tenant = java.util.Objects.requireNonNull(event.subject());
-        String id = java.util.Objects.requireNonNull(event.id());
+        String tenant = Objects.requireNonNull(event.subject());
+        String id = Objects.requireNonNull(event.id());
         long time = timeOf(event, recordTime);
         if (time < recordTime - rules.horizonMs()) {
             return new Rejection(Reason.TOO_OLD, "time is more than the horizon before the record's timestamp");
@@ -89,6 +90,7 @@ public final class Acceptance {
      * Whether an event has the content that was accepted under {@code rules}, which need not be those now in force.
      *
      * @param event decoded with {@code rules}
+     * @param recordTime of the copy that was accepted: an event without a time is compared as of then
      */
     public boolean hasContent(DecodedEvent event, RevisionRules rules, long recordTime, long contentHash) {
         TypeRules type = rules.type(event.type());

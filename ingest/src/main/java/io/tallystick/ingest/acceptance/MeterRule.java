@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -150,7 +151,7 @@ final class MeterRule {
     }
 
     private DataPath valuePath() {
-        return java.util.Objects.requireNonNull(meter.value());
+        return Objects.requireNonNull(meter.value());
     }
 
     private UnreadableValue unreadable(String what) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,8 @@ public final class EventDecoder {
             }
             if (contentType.startsWith(STRUCTURED)) {
                 if (!contentType.equals(STRUCTURED) && !contentType.equals(STRUCTURED + "+json")) {
-                    throw new MalformedEvent("the event format of content type " + contentType + " is not read");
+                    throw new MalformedEvent(
+                            "the event format of content type " + firstLine(contentType) + " is not read");
                 }
                 return structured(value, types);
             }
@@ -91,7 +93,7 @@ public final class EventDecoder {
         }
         String mediaType = mediaType(contentType);
         if (!mediaType.isEmpty() && !isJson(mediaType)) {
-            return DataValues.unreadable(paths.size(), "data of content type " + mediaType + " is not read");
+            return DataValues.unreadable(paths.size(), "data of content type " + firstLine(mediaType) + " is not read");
         }
         try (JsonParser parser = json.open(bytes)) {
             DataValues values = DataValues.missing(paths.size());
@@ -126,7 +128,7 @@ public final class EventDecoder {
         return mediaType.strip().toLowerCase(Locale.ROOT);
     }
 
-    /** Parser messages may quote input over several lines; a header wants one short line. */
+    /** Parser messages and content types may be of any length and over several lines; a header wants one short line. */
     private static String firstLine(@Nullable String message) {
         if (message == null) {
             return "malformed";
@@ -191,7 +193,7 @@ public final class EventDecoder {
                 throw new MalformedEvent("attribute " + name + " is not text");
             }
             if (name.equals("type") && paths == null) {
-                paths = types.pathsOf(java.util.Objects.requireNonNull(attributes.type()));
+                paths = types.pathsOf(Objects.requireNonNull(attributes.type()));
             }
         }
 

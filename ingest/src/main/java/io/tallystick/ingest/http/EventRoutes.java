@@ -12,6 +12,7 @@ import io.tallystick.schemas.topic.Topics;
 import io.tallystick.schemas.value.CanonicalJson;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -100,7 +101,7 @@ public final class EventRoutes {
     /** The HTTP binding of CloudEvents 1.0 (section 3.1.3.2) percent-encodes what a header cannot hold, and quotes are allowed around it. */
     private static byte[] percentDecoded(String value) {
         String text = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"")
-                ? value.substring(1, value.length() - 1)
+                ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1")
                 : value;
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
         byte[] decoded = new byte[encoded.length];
@@ -115,7 +116,7 @@ public final class EventRoutes {
                 decoded[length++] = encoded[at];
             }
         }
-        return java.util.Arrays.copyOf(decoded, length);
+        return Arrays.copyOf(decoded, length);
     }
 
     /** All or nothing: one event with a fault refuses the request, and every fault is named. */

@@ -5,7 +5,7 @@ import io.tallystick.schemas.event.Place;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +27,7 @@ record Arrival(Content content, Headers headers, Place place, long recordTime, l
 
     /** What it looks like on the hop to its tenant's partition. */
     Headers headersWithOrigin() {
-        Headers all = new RecordHeaders(headers);
+        Headers all = copy(headers);
         all.add(
                 ORIGIN,
                 ByteBuffer.allocate(ORIGIN_BYTES)
@@ -39,21 +39,35 @@ record Arrival(Content content, Headers headers, Place place, long recordTime, l
         return all;
     }
 
-    /** Reads what {@link #headersWithOrigin} wrote: the last such header, since a producer may have sent one of that name. */
-    static Arrival received(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+    /**
+     * Reads what {@link #headersWithOrigin} wrote: the last such header, since a producer may have sent one of that name. Null for a
+     * record without it, which ingest did not write.
+     */
+    static @Nullable Arrival received(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
         Header origin = headers.lastHeader(ORIGIN);
-        if (origin == null || origin.value().length != ORIGIN_BYTES) {
-            throw new IllegalStateException("a record on the misrouted hop without its origin");
+        if (origin == null || origin.value() == null || origin.value().length != ORIGIN_BYTES) {
+            return null;
         }
         ByteBuffer in = ByteBuffer.wrap(origin.value());
         Place place = new Place(in.getInt(), in.getLong());
-        Headers own = new RecordHeaders();
+        Headers own = noHeaders();
         for (Header header : headers) {
             if (header != origin) {
                 own.add(header);
             }
         }
         return new Arrival(new Content(key, value), own, place, in.getLong(), in.getLong(), true);
+    }
+
+    /** Headers to add to. Kafka's own class for them is internal; every record has such. */
+    @SuppressWarnings("NullAway") // a record's key and value may be null
+    static Headers noHeaders() {
+        return new Record<>(null, null, 0).headers();
+    }
+
+    @SuppressWarnings("NullAway") // likewise
+    static Headers copy(Headers headers) {
+        return new Record<>(null, null, 0, headers).headers();
     }
 
     /** Length of key and headers together, in bytes. */

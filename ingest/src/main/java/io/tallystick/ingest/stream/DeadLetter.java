@@ -7,7 +7,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,7 @@ final class DeadLetter {
     static Record<byte[], Outgoing> of(
             Arrival arrival, Rejection rejection, String topic, int revision, int partition) {
         boolean tooLarge = rejection.reason() == Reason.TOO_LARGE;
-        Headers headers = tooLarge ? new RecordHeaders() : new RecordHeaders(arrival.headers());
+        Headers headers = tooLarge ? Arrival.noHeaders() : Arrival.copy(arrival.headers());
         header(headers, "reason", rejection.reason().text());
         header(headers, "detail", rejection.detail());
         header(headers, "topic", topic);

@@ -116,7 +116,12 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
             Arrival.Content content = new Arrival.Content(record.key(), record.value());
             take(new Arrival(content, record.headers(), place, record.timestamp(), newest, false));
         } else if (topic.equals(ingest.topics().usageMisrouted().name())) {
-            take(Arrival.received(record.key(), record.value(), record.headers()));
+            Arrival received = Arrival.received(record.key(), record.value(), record.headers());
+            if (received == null) {
+                skip("a record on the misrouted hop that ingest did not write is skipped", metadata);
+            } else {
+                take(received);
+            }
         } else {
             obey(record, metadata);
         }
@@ -148,7 +153,7 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
             return;
         }
         int home = TenantPartitioner.partitionOf(String.valueOf(event.subject()), partitions);
-        if (home != partition) {
+        if (home != partition && !arrival.isReceived()) {
             forward(arrival, home);
             return;
         }
@@ -212,28 +217,31 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
                 IngestTopology.MISROUTED_SINK);
     }
 
-    /** Content is compared under the revision that the first copy was accepted under: a meter that came since must not make a retry a conflict. */
+    /**
+     * Content is compared under the revision and as of the record time that the first copy was accepted under: a meter that came
+     * or became effective since must not make a retry a conflict.
+     */
     private boolean hasSameContent(Arrival arrival, Candidate candidate, IdentityStore.Entry first) {
-        if (first.revision() == rules.number()) {
-            return candidate.contentHash() == first.contentHash();
+        if (first.revision() == rules.number() && candidate.contentHash() == first.contentHash()) {
+            return true;
         }
         RevisionRules then = rulesOf(first.revision());
         DecodedEvent event = decoder.decode(arrival.content().value(), arrival.eventHeaders(), then);
-        return acceptance.hasContent(event, then, arrival.recordTime(), first.contentHash());
+        return acceptance.hasContent(event, then, first.recordTime(), first.contentHash());
     }
 
     // ---- requests
 
     private void obey(Record<byte[], byte[]> record, RecordMetadata metadata) {
-        BillingRequest request;
+        byte @Nullable [] value = record.value();
+        @Nullable BillingRequest request;
         try {
-            request = TopicCodecs.REQUESTS.decode(record.value());
-        } catch (UnreadableRecordException | NullPointerException e) {
-            LOG.atError()
-                    .addKeyValue("topic", metadata.topic())
-                    .addKeyValue("partition", metadata.partition())
-                    .addKeyValue("offset", metadata.offset())
-                    .log("unreadable request skipped; it stays in its topic");
+            request = value == null ? null : TopicCodecs.REQUESTS.decode(value);
+        } catch (UnreadableRecordException e) {
+            request = null;
+        }
+        if (request == null) {
+            skip("unreadable request skipped; it stays in its topic", metadata);
             return;
         }
         long timestamp = record.timestamp();
@@ -258,6 +266,14 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
                             command.reason()),
                     timestamp);
         }
+    }
+
+    private static void skip(String event, RecordMetadata metadata) {
+        LOG.atError()
+                .addKeyValue("topic", metadata.topic())
+                .addKeyValue("partition", metadata.partition())
+                .addKeyValue("offset", metadata.offset())
+                .log(event);
     }
 
     private void enforce(int revision, long timestamp) {
