@@ -1,0 +1,166 @@
+package io.tallystick.deploy.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TallystickTest {
+
+    @TempDir
+    private Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void saysInOneLineWhatIsWrongWithItsUse() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(errors()).isEqualTo("tallystick: no command is given: see 'tallystick --help'");
+    }
+
+    @Test
+    void refusesUnknownOptions() {
+        assertThat(run("invoices", "--colour")).isEqualTo(2);
+        assertThat(errors())
+                .startsWith("tallystick: Unknown option: '--colour'")
+                .endsWith("'tallystick invoices --help'");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void saysThatAServiceCannotBeReached() {
+        assertThat(run("invoices", "--url", "http://127.0.0.1:1")).isEqualTo(3);
+        assertThat(errors())
+                .isEqualTo("tallystick: nothing answers at http://127.0.0.1:1: "
+                        + "start the service with 'tallystick up', or name another with --url");
+    }
+
+    @Test
+    void refusesAUrlThatIsNone() {
+        assertThat(run("invoices", "--url", "not a url")).isEqualTo(2);
+        assertThat(errors()).contains("'not a url' is not the address of a service");
+    }
+
+    @Test
+    void saysThatAClusterCannotBeReached() {
+        assertThat(run("up", "--kafka", "127.0.0.1:1", "--port", "0", "--data", directory.toString()))
+                .isEqualTo(3);
+        assertThat(errors()).startsWith("tallystick: the Kafka cluster 127.0.0.1:1 cannot be reached");
+    }
+
+    @Test
+    void saysThatADataDirectoryCannotBeWritten() throws IOException {
+        Path file = Files.createFile(directory.resolve("file"));
+
+        assertThat(run("up", "--port", "0", "--data", file.resolve("data").toString()))
+                .isEqualTo(2);
+        assertThat(errors())
+                .contains(file.resolve("data") + " cannot be written")
+                .contains("--data");
+    }
+
+    @Test
+    void saysThatAPortIsTakenBeforeAnythingStarts() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String port = Integer.toString(taken.getLocalPort());
+
+            assertThat(run(
+                            "up",
+                            "--port",
+                            port,
+                            "--data",
+                            directory.resolve("a").toString()))
+                    .isEqualTo(2);
+            assertThat(errors()).contains("port " + port + " on 127.0.0.1").contains("--port");
+            assertThat(directory.resolve("a")).doesNotExist();
+        }
+    }
+
+    @Test
+    void refusesInstantsOffTheHour() {
+        assertThat(run("close", "--through", "2026-05-01T00:30:00Z")).isEqualTo(2);
+        assertThat(errors()).contains("'2026-05-01T00:30:00Z' is not on a whole UTC hour");
+    }
+
+    @Test
+    void refusesDurationsThatAreNone() {
+        assertThat(run("up", "--horizon", "35 days")).isEqualTo(2);
+        assertThat(errors()).contains("'35 days' is not an ISO-8601 duration such as P35D");
+    }
+
+    @Test
+    void saysHonestlyWhatIsNotThereYet() {
+        assertThat(run("replay", "--invoice", "x")).isEqualTo(2);
+        assertThat(errors()).startsWith("tallystick: 'replay' is not available in this version");
+    }
+
+    @Test
+    void listsItsCommands() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString())
+                .contains("demo", "up", "apply", "send", "invoices", "price")
+                .doesNotContain("reconcile");
+    }
+
+    @Test
+    void ratesLinesAndGoesOnBehindABrokenOne() throws IOException {
+        Path lines = Files.writeString(directory.resolve("lines.jsonl"), """
+                {"id":"a","currency":"USD","charge":{"model":"unit","unitPrice":"0.05"},"quantity":"82.1"}
+                {"id":"b","currency":"USD","charge":{"model":"unit"},"quantity":"1"}
+
+                not json
+                {"id":"c","currency":"JPY","charge":{"model":"unit","unitPrice":"0.5"},"quantity":"1"}
+                """);
+
+        assertThat(run("price", lines.toString())).isZero();
+        assertThat(out.toString().lines().toList())
+                .satisfiesExactly(
+                        a -> assertThat(a).startsWith("{\"id\":\"a\",\"amount\":\"4.11\",\"exact\":\"4.105\""),
+                        b -> assertThat(b).startsWith("{\"id\":\"b\",\"error\":{\"path\":\"charge.unitPrice\""),
+                        broken -> assertThat(broken).contains("\"error\"").contains("not JSON"),
+                        c -> assertThat(c).startsWith("{\"id\":\"c\",\"amount\":\"1\""));
+    }
+
+    @Test
+    void saysWhichFileIsMissing() {
+        assertThat(run("price", directory.resolve("nowhere").toString())).isEqualTo(2);
+        assertThat(errors()).contains("there is no file " + directory.resolve("nowhere"));
+    }
+
+    @Test
+    void namesASettingThatIsNone() throws IOException {
+        Path config = Files.writeString(directory.resolve("config.yaml"), "prot: 8080\n");
+
+        assertThat(run("up", "--config", config.toString())).isEqualTo(2);
+        assertThat(errors()).contains("'prot' in " + config + " is no setting of 'up'");
+    }
+
+    @Test
+    void takesSettingsFromTheConfigFileUnlessTheCommandLineSaysOtherwise() throws IOException {
+        Path config = Files.writeString(directory.resolve("config.yaml"), "listen: 0.0.0.0\nport: 0\n");
+
+        assertThat(run("up", "--config", config.toString())).isEqualTo(2);
+        assertThat(errors()).contains("listening on 0.0.0.0 would open the service");
+        err.getBuffer().setLength(0);
+        assertThat(run("up", "--config=" + config, "--listen", "192.0.2.1")).isEqualTo(2);
+        assertThat(errors()).contains("listening on 192.0.2.1");
+    }
+
+    private int run(String... args) {
+        return Tallystick.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
+    }
+
+    /** All of standard error, which is one line. */
+    private String errors() {
+        assertThat(err.toString().lines()).hasSize(1);
+        return err.toString().strip();
+    }
+}
