@@ -40,7 +40,8 @@ final class LateUsage {
             WindowTotal now,
             long timestamp) {
         Meter meter = catalog.meters().get(now.meter());
-        if (meter == null) {
+        boolean unchanged = before.isPresent() && before.get().state().equals(now.state());
+        if (meter == null || unchanged) {
             return List.of();
         }
         List<Alert> alerts = new ArrayList<>();

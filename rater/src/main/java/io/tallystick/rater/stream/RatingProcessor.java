@@ -19,9 +19,10 @@ import io.tallystick.schemas.topic.RecordKeys;
 import io.tallystick.schemas.value.HourWindow;
 import io.tallystick.schemas.value.Levels;
 import io.tallystick.schemas.value.Period;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -47,7 +48,7 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
     private final Function<String, Subscription> subscriptionParser;
     private final RevisionsInForce revisions;
     private final DirtyTenants dirty = new DirtyTenants();
-    private final Deque<String> stale = new ArrayDeque<>();
+    private final Set<String> stale = new LinkedHashSet<>();
 
     // Set by init, which comes before everything else.
     private ProcessorContext<String, byte[]> context;
@@ -119,12 +120,11 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
         Optional<WindowTotal> before = windows.put(total, record.value());
         usage.put(total);
         Long newest = newestHours.get(tenant);
-        // A period that usage has just gone past without any is open from now on too.
-        long first = newest == null ? total.hour() : Math.min(newest, total.hour());
+        long first = total.hour();
         if (newest == null || total.hour() > newest) {
             newestHours.put(tenant, total.hour());
-        } else {
-            first = total.hour();
+            // A period that usage has just gone past without any is open from now on too.
+            first = newest == null ? Long.MIN_VALUE : newest;
         }
         boolean holdsOn = total.state() instanceof Levels;
         dirty.add(tenant, new Hours(first, holdsOn ? Long.MAX_VALUE : total.hour(), record.timestamp()));
@@ -191,8 +191,11 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
 
     private void beforeCommit() {
         rateAllDirty();
-        for (int i = 0; i < STALE_TENANTS_PER_COMMIT && !stale.isEmpty(); i++) {
-            rate(stale.remove(), Hours.all(context.currentStreamTimeMs()));
+        Iterator<String> left = stale.iterator();
+        for (int i = 0; i < STALE_TENANTS_PER_COMMIT && left.hasNext(); i++) {
+            String tenant = left.next();
+            left.remove();
+            rate(tenant, Hours.all(context.currentStreamTimeMs()));
         }
         pacer.committed();
         if (!stale.isEmpty()) {
