@@ -9,7 +9,9 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +106,10 @@ public final class DataDirectory implements AutoCloseable {
             why = e.getMessage() + " is a file";
         } else if (e instanceof AccessDeniedException) {
             why = "permission denied";
+        } else if (e instanceof NoSuchFileException) {
+            why = "there is no such place";
+        } else if (e instanceof FileSystemException problem && problem.getReason() != null) {
+            why = problem.getReason();
         } else {
             why = String.valueOf(e.getMessage());
         }

@@ -102,6 +102,7 @@ public final class Node implements AutoCloseable {
                             + CATALOG_PATIENCE.toSeconds() + " s",
                     "check that the brokers run");
         }
+        Metrics metrics = open("metrics", new Metrics());
         HostInfo self = settings.kafka() == null ? null : new HostInfo(settings.host(), port);
         Wiring wiring = new Wiring(
                 settings,
@@ -113,6 +114,7 @@ public final class Node implements AutoCloseable {
                 bootstrap,
                 data.below("state"),
                 self,
+                metrics.registry(),
                 this::failed);
         List<RevisionsInForce> inForce =
                 wiring.stages().stream().map(RunningStage::revisions).toList();
@@ -122,7 +124,6 @@ public final class Node implements AutoCloseable {
             service.begin(this::settingsOf, consumer);
         }
 
-        Metrics metrics = open("metrics", new Metrics());
         wiring.stages().forEach(stage -> metrics.add(stage.role().text(), stage.streams()));
         wiring.stages().forEach(stage -> open("stage " + stage.role(), (AutoCloseable) stage::close));
         wiring.beside().forEach(one -> open(one.getClass().getSimpleName(), one));
@@ -206,8 +207,13 @@ public final class Node implements AutoCloseable {
         isReady = false;
         Part part;
         while ((part = parts.poll()) != null) {
+            long startedAt = System.nanoTime();
             try {
                 part.closing().close();
+                LOG.info(
+                        "closed part={} millis={}",
+                        part.name(),
+                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt));
             } catch (Exception e) {
                 LOG.warn("close_failed part={}", part.name(), e);
             }

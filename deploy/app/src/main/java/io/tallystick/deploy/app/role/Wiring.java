@@ -1,6 +1,7 @@
 package io.tallystick.deploy.app.role;
 
 import io.javalin.config.RoutesConfig;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tallystick.aggregator.http.UsageRoutes;
 import io.tallystick.aggregator.http.UsageStreamRoutes;
 import io.tallystick.aggregator.stream.AggregatorLimits;
@@ -60,6 +61,7 @@ final class Wiring {
     private final String bootstrap;
     private final Path state;
     private final @Nullable HostInfo self;
+    private final MeterRegistry registry;
     private final Consumer<String> onFailure;
 
     private final List<RunningStage> stages = new ArrayList<>();
@@ -83,6 +85,7 @@ final class Wiring {
             String bootstrap,
             Path state,
             @Nullable HostInfo self,
+            MeterRegistry registry,
             Consumer<String> onFailure) {
         this.settings = settings;
         this.topics = topics;
@@ -93,6 +96,7 @@ final class Wiring {
         this.bootstrap = bootstrap;
         this.state = state;
         this.self = self;
+        this.registry = registry;
         this.onFailure = onFailure;
         for (Role role : settings.roles()) {
             switch (role) {
@@ -141,6 +145,7 @@ final class Wiring {
                 Role.INGEST,
                 IngestStage.topology(new IngestContext(topics, catalog, revisions, accounting, closes)),
                 revisions);
+        IngestMetrics.bind(registry, accounting, closes);
         EventPublisher publisher = new EventPublisher(topics, clients.connection());
         beside.add(publisher);
         CloseWatcher watcher = new CloseWatcher(
