@@ -61,7 +61,11 @@ public final class Spending {
     }
 
     private BigDecimal in(Period period, UsageSource usage) {
-        RatedPeriod rated = PeriodRating.rate(catalog, subscription, period, usage);
+        return of(PeriodRating.rate(catalog, subscription, period, usage));
+    }
+
+    /** In a billing period that is rated already. */
+    public static BigDecimal of(RatedPeriod rated) {
         return rated.lines().stream()
                 .filter(line -> line.kind() == Kind.USAGE)
                 .map(LineItem::amount)

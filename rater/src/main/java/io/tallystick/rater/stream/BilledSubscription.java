@@ -36,6 +36,11 @@ final class BilledSubscription {
         return closed.contains(period.start());
     }
 
+    /** Whether the subscription runs in a period that is not closed. */
+    boolean isOpen(Period period) {
+        return !isClosed(period) && periods.includes(period);
+    }
+
     void close(Period period) {
         closed.add(period.start());
     }

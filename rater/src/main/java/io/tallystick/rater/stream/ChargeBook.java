@@ -2,10 +2,14 @@ package io.tallystick.rater.stream;
 
 import io.tallystick.schemas.codec.ChargesCoverage;
 import io.tallystick.schemas.event.Coverage;
+import io.tallystick.schemas.topic.RecordKeys;
 import io.tallystick.schemas.value.Period;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -50,6 +54,18 @@ final class ChargeBook {
         });
     }
 
+    /** Takes away what stands for other periods of the subscription than these, and emits that. */
+    void retain(String tenant, String subscription, Collection<Period> periods, Emitter emitter) {
+        Set<String> starts =
+                periods.stream().map(period -> period.start().toString()).collect(Collectors.toUnmodifiableSet());
+        for (String key : of(SubscriptionBook.prefix(tenant, subscription)).keySet()) {
+            if (!starts.contains(RecordKeys.elementsOf(key).get(2))) {
+                standing.delete(key);
+                emitter.emit(key, null);
+            }
+        }
+    }
+
     /** Of what stands for the period: what a close marker on the charges vouches for. */
     Coverage coverage(String tenant, String subscription, Period period) {
         Coverage coverage = Coverage.EMPTY;
@@ -74,9 +90,12 @@ final class ChargeBook {
     }
 
     private SortedMap<String, byte[]> of(String tenant, String subscription, Period period) {
+        return of(SubscriptionBook.prefix(tenant, subscription, period));
+    }
+
+    private SortedMap<String, byte[]> of(String prefix) {
         SortedMap<String, byte[]> lines = new TreeMap<>();
-        try (KeyValueIterator<String, byte[]> entries =
-                standing.prefixScan(SubscriptionBook.prefix(tenant, subscription, period), new StringSerializer())) {
+        try (KeyValueIterator<String, byte[]> entries = standing.prefixScan(prefix, new StringSerializer())) {
             while (entries.hasNext()) {
                 KeyValue<String, byte[]> entry = entries.next();
                 lines.put(entry.key, entry.value);

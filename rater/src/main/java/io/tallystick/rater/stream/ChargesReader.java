@@ -70,16 +70,12 @@ public final class ChargesReader {
             List<OpenCharges> open = new ArrayList<>();
             Optional<Catalog> inForce = inForce(tenant);
             if (inForce.isPresent()) {
-                TenantUsage usage = new TenantUsage(Long.MIN_VALUE);
-                boolean loaded = false;
-                for (BilledSubscription subscription : subscriptions(tenant).values()) {
-                    for (Period period : subscription.open(newestHour(tenant))) {
-                        if (!loaded) {
-                            load(tenant, usage);
-                            loaded = true;
-                        }
-                        open.add(charges(
-                                inForce.get(), subscription.subscription(), period, source(inForce.get(), usage), now));
+                SortedMap<String, BilledSubscription> subscriptions = subscriptions(tenant);
+                long newest = newestHour(tenant);
+                UsageSource usage = source(inForce.get(), usageFrom(tenant, firstOpenHour(subscriptions, newest)));
+                for (BilledSubscription subscription : subscriptions.values()) {
+                    for (Period period : subscription.open(newest)) {
+                        open.add(charges(inForce.get(), subscription.subscription(), period, usage, now));
                     }
                 }
             }
@@ -129,16 +125,19 @@ public final class ChargesReader {
     }
 
     private Spent spent(Catalog inForce, BilledSubscription subscription, String tenant) {
-        TenantUsage usage = new TenantUsage(Long.MIN_VALUE);
-        load(tenant, usage);
-        List<Period> open = subscription.open(newestHour(tenant));
+        long newest = newestHour(tenant);
+        List<Period> open = subscription.open(newest);
         Subscription billed = subscription.subscription();
-        Spending spending = new Spending(inForce, billed, source(inForce, usage));
         if (open.isEmpty()) {
             return new Spent(billed, BigDecimal.ZERO, BigDecimal.ZERO);
         }
-        Instant newest = HourWindow.startOf(newestHour(tenant));
-        return new Spent(billed, spending.in(open.get(open.size() - 1)), spending.on(Spending.dayOf(billed, newest)));
+        Period current = open.get(open.size() - 1);
+        Period day = Spending.dayOf(billed, HourWindow.startOf(newest));
+        Period dayBegins = subscription.periodOf(HourWindow.hourOf(day.start()));
+        Instant first = dayBegins.start().isBefore(current.start()) ? dayBegins.start() : current.start();
+        UsageSource usage = source(inForce, usageFrom(tenant, HourWindow.hourOf(first)));
+        Spending spending = new Spending(inForce, billed, usage);
+        return new Spent(billed, spending.in(current), spending.on(day));
     }
 
     private OpenCharges charges(
@@ -178,9 +177,21 @@ public final class ChargesReader {
                 .map(revision -> catalog.revision(revision, Duration.ZERO).catalog());
     }
 
-    private void load(String tenant, TenantUsage usage) {
+    private TenantUsage usageFrom(String tenant, long hour) {
         ReadOnlyKeyValueStore<Bytes, byte[]> windows = store(RaterTopology.WINDOWS, tenant);
-        WindowStore.forEach(windows, tenant, Long.MIN_VALUE, Long.MAX_VALUE, usage::put);
+        ReadOnlyKeyValueStore<Bytes, byte[]> levels = store(RaterTopology.LEVELS, tenant);
+        TenantUsage usage = new TenantUsage(hour);
+        WindowStore.forEach(levels, tenant, Long.MIN_VALUE, hour, usage::put);
+        WindowStore.forEach(windows, tenant, hour, Long.MAX_VALUE, usage::put);
+        return usage;
+    }
+
+    private static long firstOpenHour(SortedMap<String, BilledSubscription> subscriptions, long newest) {
+        return subscriptions.values().stream()
+                .flatMap(subscription -> subscription.open(newest).stream())
+                .mapToLong(period -> HourWindow.hourOf(period.start()))
+                .min()
+                .orElse(newest);
     }
 
     private static UsageSource source(Catalog inForce, TenantUsage usage) {

@@ -28,6 +28,11 @@ final class DirtyTenants {
         byTenant.merge(tenant, hours, Hours::and);
     }
 
+    /** Forgets everything. */
+    void clear() {
+        byTenant.clear();
+    }
+
     /** What changed of one tenant, which counts as rated from now on; null when nothing did. */
     @Nullable
     Hours take(String tenant) {

@@ -42,6 +42,8 @@ final class RaterTopology {
     static final String CHARGES = "charges-v1";
     /** What stood there for the closed ones. */
     static final String BOOKED = "booked-v1";
+    /** The alert given for each share of a spending limit, by subscription, period or day, and share. */
+    static final String ALERTED = "alerted-v1";
     /** Usage behind a close, by subscription, period and window. */
     static final String LATE = "late-v1";
     /** The revision in force in the partition, and the one that every tenant is rated under. */
@@ -88,6 +90,7 @@ final class RaterTopology {
                 store(CHARGES, Serdes.String(), Serdes.ByteArray()),
                 store(BOOKED, Serdes.String(), Serdes.ByteArray()),
                 store(LATE, Serdes.String(), Serdes.ByteArray()),
+                store(ALERTED, Serdes.String(), Serdes.ByteArray()),
                 store(REVISION, Serdes.String(), Serdes.Integer()));
     }
 

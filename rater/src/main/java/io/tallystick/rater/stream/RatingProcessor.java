@@ -1,9 +1,11 @@
 package io.tallystick.rater.stream;
 
+import io.tallystick.rater.pricing.UsageSource;
 import io.tallystick.rater.stream.DirtyTenants.Hours;
 import io.tallystick.schemas.catalog.CatalogRevision;
 import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.codec.TopicCodecs;
+import io.tallystick.schemas.event.Alert;
 import io.tallystick.schemas.event.Control;
 import io.tallystick.schemas.event.Coverage;
 import io.tallystick.schemas.event.PeriodClosed;
@@ -21,6 +23,8 @@ import io.tallystick.schemas.value.Levels;
 import io.tallystick.schemas.value.Period;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -59,6 +63,7 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
     private SubscriptionBook subscriptions;
     private ChargeBook charges;
     private LateUsage late;
+    private LimitAlerts limits;
     private CommitPacer pacer;
     private @Nullable CatalogRevision revision;
 
@@ -73,6 +78,9 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
     @Override
     public void init(ProcessorContext<String, byte[]> context) {
         this.context = context;
+        dirty.clear(); // a task that is revived starts again from its stores
+        stale.clear();
+        revision = null;
         revisionStore = context.getStateStore(RaterTopology.REVISION);
         newestHours = context.getStateStore(RaterTopology.NEWEST_HOURS);
         windows = new WindowStore(
@@ -85,6 +93,7 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
         charges = new ChargeBook(
                 context.getStateStore(RaterTopology.CHARGES), context.getStateStore(RaterTopology.BOOKED));
         late = new LateUsage(context.getStateStore(RaterTopology.LATE));
+        limits = new LimitAlerts(context.getStateStore(RaterTopology.ALERTED));
         pacer = CommitPacer.on(context);
         PreCommitHook hook = context.getStateStore(RaterTopology.COMMIT_HOOK);
         hook.onCommit(context, this::beforeCommit);
@@ -128,6 +137,7 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
         }
         boolean holdsOn = total.state() instanceof Levels;
         dirty.add(tenant, new Hours(first, holdsOn ? Long.MAX_VALUE : total.hour(), record.timestamp()));
+        limits.touched(tenant, total.hour());
         if (revision != null) {
             late.report(revision.catalog(), subscriptions.of(tenant), before, total, record.timestamp())
                     .forEach(alert -> context.forward(
@@ -149,9 +159,18 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
         }
         if (control instanceof SubscriptionSet set) {
             subscriptions.set(set);
+            retractPeriodsNotOpen(set, record.timestamp());
             dirty.add(set.tenant(), Hours.all(record.timestamp()));
         }
         context.forward(record, RaterTopology.CHARGES_SINK);
+    }
+
+    /** A subscription may have been given an earlier end, or another start as long as it did not run. */
+    private void retractPeriodsNotOpen(SubscriptionSet set, long timestamp) {
+        BilledSubscription subscription =
+                Objects.requireNonNull(subscriptions.of(set.tenant()).get(set.subscription()));
+        charges.retain(
+                set.tenant(), set.subscription(), subscription.open(newestHour(set.tenant())), emitter(timestamp));
     }
 
     private void enforce(RevisionInForce inForce) {
@@ -185,6 +204,7 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
         emitter.emit(record.key(), TopicCodecs.CHARGES.encode(closed.withCoverage(coverage)));
         charges.book(tenant, closed.subscription(), closed.period(), emitter);
         subscriptions.close(closed);
+        limits.forget(subscription.subscription(), closed.period());
         // The next period may be open from now on although it has no usage yet.
         dirty.add(tenant, new Hours(HourWindow.hourOf(closed.period().end()), Long.MAX_VALUE, record.timestamp()));
     }
@@ -227,23 +247,46 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
                     rate(tenant, subscription, period, hours.timestamp());
                 }
             }
+            alertDays(tenant, subscription, hours.timestamp());
         }
+        limits.evaluated(tenant);
+    }
+
+    private void alertDays(String tenant, BilledSubscription subscription, long timestamp) {
+        limits.days(subscription, newestHour(tenant)).forEach(day -> {
+            TenantUsage found = usage.from(tenant, LimitAlerts.firstHourFor(subscription, day));
+            UsageSource source = found.source(inForce(tenant).catalog());
+            alert(
+                    limits.onDay(inForce(tenant).catalog(), subscription.subscription(), day, source, timestamp),
+                    timestamp);
+        });
     }
 
     private void rate(String tenant, BilledSubscription subscription, Period period, long timestamp) {
-        if (revision == null) {
-            throw new IllegalStateException("a subscription of tenant " + tenant + " came before any revision");
-        }
         TenantUsage found = usage.from(tenant, HourWindow.hourOf(period.start()));
-        TenantRating rating = TenantRating.of(revision, subscription.subscription(), period, found);
+        TenantRating rating = TenantRating.of(inForce(tenant), subscription.subscription(), period, found);
         UnratedUsage.alerts(rating.rated(), subscription.subscription(), timestamp)
                 .filter(alert -> !charges.stands(RecordKeys.chargeLine(
                         tenant, subscription.subscription().subscription(), period, alert.line())))
-                .forEach(alert -> context.forward(
-                        new Record<>(tenant, TopicCodecs.ALERTS.encode(alert.alert()), timestamp),
-                        RaterTopology.ALERTS_SINK));
+                .forEach(alert -> alert(List.of(alert.alert()), timestamp));
+        alert(limits.inPeriod(subscription.subscription(), rating.rated(), timestamp), timestamp);
         charges.replace(
                 tenant, subscription.subscription().subscription(), period, rating.records(), emitter(timestamp));
+    }
+
+    private CatalogRevision inForce(String tenant) {
+        if (revision == null) {
+            throw new IllegalStateException("a subscription of tenant " + tenant + " came before any revision");
+        }
+        return revision;
+    }
+
+    private void alert(List<Alert> alerts, long timestamp) {
+        for (Alert alert : alerts) {
+            context.forward(
+                    new Record<>(alert.tenant(), TopicCodecs.ALERTS.encode(alert), timestamp),
+                    RaterTopology.ALERTS_SINK);
+        }
     }
 
     private long newestHour(String tenant) {

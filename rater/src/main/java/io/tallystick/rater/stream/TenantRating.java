@@ -5,7 +5,6 @@ import io.tallystick.rater.pricing.RatedPeriod;
 import io.tallystick.rater.pricing.ShadowRating;
 import io.tallystick.rater.pricing.UsageSource;
 import io.tallystick.schemas.catalog.CatalogRevision;
-import io.tallystick.schemas.catalog.Meter;
 import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.ChargeLine;
@@ -15,7 +14,6 @@ import io.tallystick.schemas.event.Shadow;
 import io.tallystick.schemas.event.ShadowCharge;
 import io.tallystick.schemas.topic.RecordKeys;
 import io.tallystick.schemas.value.Period;
-import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -25,10 +23,7 @@ record TenantRating(RatedPeriod rated, SortedMap<String, byte[]> records) {
     private static final int SHARD = 0;
 
     static TenantRating of(CatalogRevision revision, Subscription subscription, Period period, TenantUsage usage) {
-        UsageSource source = (meter, range) -> {
-            Meter definition = revision.catalog().meters().get(meter);
-            return definition == null ? Collections.emptySortedMap() : usage.usage(definition, range);
-        };
+        UsageSource source = usage.source(revision.catalog());
         RatedPeriod rated = PeriodRating.rate(revision.catalog(), subscription, period, source);
         SortedMap<String, byte[]> records = new TreeMap<>();
         for (LineItem line : rated.lines()) {

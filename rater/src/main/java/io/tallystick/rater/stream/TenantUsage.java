@@ -1,5 +1,7 @@
 package io.tallystick.rater.stream;
 
+import io.tallystick.rater.pricing.UsageSource;
+import io.tallystick.schemas.catalog.Catalog;
 import io.tallystick.schemas.catalog.Meter;
 import io.tallystick.schemas.catalog.RangeUsage;
 import io.tallystick.schemas.event.WindowTotal;
@@ -7,6 +9,7 @@ import io.tallystick.schemas.value.Dimensions;
 import io.tallystick.schemas.value.HourWindow;
 import io.tallystick.schemas.value.Period;
 import io.tallystick.schemas.value.WindowState;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
@@ -53,6 +56,14 @@ final class TenantUsage {
             }
         });
         return found;
+    }
+
+    /** As rating asks for it; nothing of a meter that the catalogue does not have. */
+    UsageSource source(Catalog catalog) {
+        return (meter, range) -> {
+            Meter definition = catalog.meters().get(meter);
+            return definition == null ? Collections.emptySortedMap() : usage(definition, range);
+        };
     }
 
     /** An hour and the part of its window. */
