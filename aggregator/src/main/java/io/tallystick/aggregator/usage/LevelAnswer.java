@@ -79,7 +79,10 @@ final class LevelAnswer {
     List<UsageRow> rows() {
         List<UsageRow> rows = new ArrayList<>();
         WindowSize size = query.windowSize();
+        int windows = 0;
         for (long hour = fromHour; hour < toHour; ) {
+            UsageAnswer.requireRows(++windows);
+            UsageAnswer.requireRows(rows.size());
             Period window = size == null ? UsageAnswer.hours(fromHour, toHour) : size.windowOf(hour, query.zone());
             long end = Math.min(toHour, HourWindow.hourOf(window.end()));
             addRows(window, UsageAnswer.hours(hour, end), rows);

@@ -24,6 +24,7 @@ final class TotalAnswer {
 
     private final Map<Long, Period> calendar = new HashMap<>();
     private final Map<Dimensions, Dimensions> groups = new HashMap<>();
+    private long rows;
     private long firstUsed = Long.MAX_VALUE;
     private long lastUsed = Long.MIN_VALUE;
 
@@ -41,9 +42,13 @@ final class TotalAnswer {
         firstUsed = Math.min(firstUsed, hour);
         lastUsed = Math.max(lastUsed, hour);
         cells.computeIfAbsent(windowStart(hour), start -> new TreeMap<>())
-                .computeIfAbsent(
-                        groups.computeIfAbsent(dimensions, query::groupOf), group -> state.kind().empty().toBuilder())
+                .computeIfAbsent(groups.computeIfAbsent(dimensions, query::groupOf), group -> emptyRow(state))
                 .merge(state);
+    }
+
+    private WindowState.Builder emptyRow(WindowState state) {
+        UsageAnswer.requireRows(++rows);
+        return state.kind().empty().toBuilder();
     }
 
     private long windowStart(long hour) {
@@ -55,10 +60,10 @@ final class TotalAnswer {
     }
 
     List<UsageRow> rows() {
-        List<UsageRow> rows = new ArrayList<>();
+        List<UsageRow> answer = new ArrayList<>();
         cells.forEach((start, groupsOfWindow) -> {
             Period window = window(start);
-            groupsOfWindow.forEach((group, state) -> rows.add(new UsageRow(
+            groupsOfWindow.forEach((group, state) -> answer.add(new UsageRow(
                     window,
                     group,
                     UsageAnswer.usageOver(window, query)
@@ -66,7 +71,7 @@ final class TotalAnswer {
                             .usage()
                             .quantity())));
         });
-        return rows;
+        return answer;
     }
 
     private Period window(long start) {

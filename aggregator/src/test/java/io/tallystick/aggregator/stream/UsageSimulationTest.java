@@ -56,7 +56,7 @@ class UsageSimulationTest {
     static void run() {
         events = events(new Random(SEED));
         aggregator = new TestingAggregator(
-                new AggregatorLimits(100_000, 1000)); // a small heap: rows leave it and come back many times
+                new AggregatorLimits(2_000_000, 1000)); // a small heap: rows leave it and come back many times
         aggregator.revision(1);
         int sent = 0;
         for (AcceptedEvent event : events) {

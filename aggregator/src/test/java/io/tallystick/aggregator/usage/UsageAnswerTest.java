@@ -7,6 +7,7 @@ import io.tallystick.aggregator.stream.TestingMeters;
 import io.tallystick.schemas.event.RequestRefused;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -126,6 +127,24 @@ class UsageAnswerTest {
         assertThat(lines("delta", null, null, null, ZoneId.of("UTC"))).isEmpty();
         assertThat(lines("level", "2023-04-01T00:00:00Z", null, null, ZoneId.of("UTC")))
                 .isEmpty();
+    }
+
+    @Test
+    void anAnswerThatWouldNeverEndIsRefused() {
+        windows.level("level", "2023-03-10T12:30:00Z", "6");
+        for (int i = 0; i <= UsageAnswer.ROWS_MAX; i++) {
+            windows.count("count", Instant.EPOCH.plusSeconds(3600L * i).toString());
+        }
+
+        assertThatThrownBy(() ->
+                        lines("level", "2023-03-10T00:00:00Z", "9000-01-01T00:00:00Z", WindowSize.HOUR, ZoneOffset.UTC))
+                .isInstanceOf(RequestRefused.class)
+                .hasMessageContaining("more than 250000 rows");
+        assertThatThrownBy(() -> lines("count", null, null, WindowSize.HOUR, ZoneOffset.UTC))
+                .isInstanceOf(RequestRefused.class)
+                .hasMessageContaining("more than 250000 rows");
+        assertThat(lines("level", "2023-03-10T00:00:00Z", "9000-01-01T00:00:00Z", WindowSize.MONTH, ZoneOffset.UTC))
+                .hasSize(6977 * 12 - 2);
     }
 
     private List<String> lines(
