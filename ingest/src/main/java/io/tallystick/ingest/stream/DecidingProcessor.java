@@ -8,8 +8,8 @@ import io.tallystick.ingest.acceptance.Rejection;
 import io.tallystick.ingest.acceptance.RevisionRules;
 import io.tallystick.ingest.decode.DecodedEvent;
 import io.tallystick.ingest.decode.EventDecoder;
+import io.tallystick.ingest.dedup.BlockIdentityStore;
 import io.tallystick.ingest.dedup.IdentityStore;
-import io.tallystick.ingest.dedup.KeyedIdentityStore;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.codec.UnreadableRecordException;
 import io.tallystick.schemas.event.AcceptedEvent;
@@ -54,6 +54,8 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
     private static final String REVISION = "revision";
     private static final String NEWEST = "newest";
     private static final byte[] NO_TENANT = {};
+    /** Below the task's directory: identities in a form to look them up by, made anew each time. */
+    private static final String RUNS = "identity-runs-v1";
 
     private final IngestContext ingest;
     private final Acceptance acceptance = new Acceptance();
@@ -73,6 +75,8 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
     private CommitPacer pacer;
     private RevisionRules rules = RevisionRules.BEFORE_ANY;
     private long newest;
+    /** The newest record time of all that came, by whichever partition: what is forgotten is counted back from it. */
+    private long newestOfAll;
 
     @SuppressWarnings("NullAway.Init")
     DecidingProcessor(IngestContext ingest) {
@@ -86,7 +90,10 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
         partitions = ingest.topics().partitions();
         accounting = context.getStateStore(IngestTopology.ACCOUNTING);
         progress = context.getStateStore(IngestTopology.PROGRESS);
-        identities = new KeyedIdentityStore(context.getStateStore(IngestTopology.IDENTITIES));
+        identities = BlockIdentityStore.open(
+                context.getStateStore(IngestTopology.IDENTITIES),
+                context.stateDir().toPath().resolve(RUNS),
+                ingest.identityMemory());
         sequences = new Sequences(context.getStateStore(IngestTopology.SEQUENCES));
         desk = new RequestDesk(
                 partition,
@@ -97,6 +104,7 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
         counting = new Counting(counts == null ? Counts.NONE : Counts.of(counts));
         ingest.accounting().set(partition, counting.now());
         newest = stored(NEWEST, Long.MIN_VALUE);
+        newestOfAll = newest;
         int revision = (int) stored(REVISION, 0);
         rules = revision == 0 ? RevisionRules.BEFORE_ANY : rulesOf(revision);
         ingest.revisions().taken(partition, revision);
@@ -132,6 +140,7 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
         ingest.revisions().left(partition);
         ingest.accounting().left(partition);
         ingest.pendingCloses().left(partition);
+        identities.close();
     }
 
     // ---- events
@@ -157,7 +166,9 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
             forward(arrival, home);
             return;
         }
-        Decision decision = acceptance.decide(event, rules, arrival.recordTime(), arrival.newest());
+        newestOfAll = Math.max(newestOfAll, arrival.recordTime());
+        Decision decision =
+                acceptance.decide(event, rules, arrival.recordTime(), Math.max(arrival.newest(), forgottenUpTo()));
         if (decision instanceof Rejection rejection) {
             reject(arrival, rejection);
             return;
@@ -176,6 +187,12 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
                             "other content than the event at " + first.place()
                                     + " that was accepted first; this one is at " + arrival.place()));
         }
+    }
+
+    /** A record must not be decided that could be the copy of one that is forgotten: it counts as too old, as if this were the newest. */
+    private long forgottenUpTo() {
+        long forgotten = identities.forgottenBefore();
+        return forgotten == Long.MIN_VALUE ? forgotten : forgotten + rules.memoryMs() + rules.horizonMs();
     }
 
     private void accept(Arrival arrival, Candidate candidate) {
@@ -326,7 +343,9 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
     }
 
     private void beforeCommit() {
-        identities.beforeCommit();
+        // The oldest record that is still decided is the horizon behind, and the oldest that it could be a copy of as
+        // much again.
+        identities.beforeCommit(Math.max(0, newestOfAll) - rules.horizonMs() - rules.memoryMs());
         sequences.beforeCommit();
         Counts counts = counting.now();
         accounting.put(COUNTS, counts.toBytes());

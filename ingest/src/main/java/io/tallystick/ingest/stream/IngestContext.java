@@ -1,5 +1,6 @@
 package io.tallystick.ingest.stream;
 
+import io.tallystick.ingest.dedup.IdentityMemory;
 import io.tallystick.schemas.stream.RevisionsInForce;
 import io.tallystick.schemas.topic.CatalogReader;
 import io.tallystick.schemas.topic.Topics;
@@ -11,10 +12,23 @@ import io.tallystick.schemas.topic.Topics;
  * @param revisions where each partition says which revision it works under
  * @param accounting where each partition says what it counted
  * @param pendingCloses where each partition says which closes wait
+ * @param identityMemory what the identities of all partitions may take together
  */
 public record IngestContext(
         Topics topics,
         CatalogReader catalog,
         RevisionsInForce revisions,
         AccountingView accounting,
-        PendingCloses pendingCloses) {}
+        PendingCloses pendingCloses,
+        IdentityMemory identityMemory) {
+
+    /** With the default memory for identities. */
+    public IngestContext(
+            Topics topics,
+            CatalogReader catalog,
+            RevisionsInForce revisions,
+            AccountingView accounting,
+            PendingCloses pendingCloses) {
+        this(topics, catalog, revisions, accounting, pendingCloses, IdentityMemory.standard(topics.partitions()));
+    }
+}

@@ -324,6 +324,18 @@ class IngestTopologyTest {
     }
 
     @Test
+    void whatIsForgottenComesAsNewWhatIsNotAsADuplicate() {
+        for (int i = 0; i < 400; i++) {
+            ingest.send(event(HOME, i, 5), START.plus(Duration.ofDays(i < 200 ? 0 : 90)));
+        }
+        ingest.send(event(HOME, 1000, 5), START.plus(Duration.ofDays(120)));
+        ingest.send(event(HOME, 0, 5), START.plus(Duration.ofDays(120)));
+        ingest.send(event(HOME, 399, 5), START.plus(Duration.ofDays(120)));
+
+        assertThat(ingest.counts()).isEqualTo(new Counts(403, 402, 1, 0, 0, new Counts.Received(0, 0, 0, 0)));
+    }
+
+    @Test
     void theAccountingAddsUpWhateverComes() {
         Random random = new Random(7);
         for (int i = 0; i < 2_000; i++) {

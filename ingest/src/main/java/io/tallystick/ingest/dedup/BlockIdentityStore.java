@@ -1,0 +1,95 @@
+package io.tallystick.ingest.dedup;
+
+import io.tallystick.schemas.event.Identity;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Identities in three places: the newest on the heap, all others in sorted runs behind filters, and all of them, durable, in blocks
+ * of a store with a changelog. The first two are made anew from the third when a task becomes active.
+ */
+public final class BlockIdentityStore implements IdentityStore {
+
+    private static final int COMMIT_BYTES_START = 64 * EntryBytes.SIZE;
+    private static final int COMMIT_BYTES_KEPT = 4096 * EntryBytes.SIZE;
+
+    private final BlockLog log;
+    private final RecentTable recent;
+    private final RunSet runs;
+    private byte[] uncommitted = new byte[COMMIT_BYTES_START];
+    private int uncommittedBytes;
+
+    private BlockIdentityStore(BlockLog log, RecentTable recent, RunSet runs) {
+        this.log = log;
+        this.recent = recent;
+        this.runs = runs;
+    }
+
+    /**
+     * Opens the identities of a partition that {@code store} holds.
+     *
+     * @param store logged and not cached
+     * @param directory for runs; whatever is in it is deleted
+     */
+    public static BlockIdentityStore open(KeyValueStore<Bytes, byte[]> store, Path directory, IdentityMemory memory) {
+        BlockLog log = new BlockLog(store);
+        BlockIdentityStore identities =
+                new BlockIdentityStore(log, new RecentTable(memory.slots()), new RunSet(directory, memory));
+        log.readAll(identities::remember);
+        return identities;
+    }
+
+    @Override
+    public @Nullable Entry find(Identity identity) {
+        Entry found = recent.find(identity.high(), identity.low());
+        return found != null ? found : runs.find(identity.high(), identity.low());
+    }
+
+    @Override
+    public void add(Identity identity, Entry entry) {
+        if (uncommitted.length - uncommittedBytes < EntryBytes.SIZE) {
+            uncommitted = Arrays.copyOf(uncommitted, uncommitted.length * 2);
+        }
+        EntryBytes.write(uncommitted, uncommittedBytes, identity.high(), identity.low(), entry);
+        remember(uncommitted, uncommittedBytes);
+        uncommittedBytes += EntryBytes.SIZE;
+    }
+
+    private void remember(byte[] bytes, int at) {
+        if (recent.isFull()) {
+            runs.add(recent.sorted());
+            recent.clear();
+        }
+        recent.put(bytes, at);
+    }
+
+    @Override
+    public void beforeCommit(long forgettableBefore) {
+        log.append(uncommitted, uncommittedBytes);
+        uncommittedBytes = 0;
+        if (uncommitted.length > COMMIT_BYTES_KEPT) {
+            uncommitted = new byte[COMMIT_BYTES_START];
+        }
+        log.forget(forgettableBefore);
+        runs.forget(log.forgottenBefore());
+        runs.settle();
+    }
+
+    @Override
+    public long forgottenBefore() {
+        return log.forgottenBefore();
+    }
+
+    @Override
+    public void close() {
+        runs.close();
+    }
+
+    /** How many sorted runs there are, for the curious. */
+    int runCount() {
+        return runs.size();
+    }
+}

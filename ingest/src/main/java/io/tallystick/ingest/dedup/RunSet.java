@@ -1,0 +1,236 @@
+package io.tallystick.ingest.dedup;
+
+import io.tallystick.ingest.dedup.IdentityStore.Entry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sorted runs of one partition, oldest first: each at least twice as large as all behind it together, so that they are few. Merged
+ * in the background, which replaces runs only between two look-ups. Disposable: files of an earlier life are deleted.
+ */
+final class RunSet {
+
+    static final int RUNS_MAX = 8;
+
+    /** So many more may wait behind a merge before adding waits for it. */
+    private static final int RUNS_WAITING_MAX = 8;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunSet.class);
+
+    private final Path directory;
+    private final IdentityMemory memory;
+    private final List<SortedRun> runs = new ArrayList<>();
+    private long files;
+    private long forgettable = Long.MIN_VALUE;
+    private @Nullable Merge merge;
+
+    /** @param result the merged run, null when nothing was left */
+    private record Merge(int from, int count, CompletableFuture<@Nullable SortedRun> result) {}
+
+    RunSet(Path directory, IdentityMemory memory) {
+        this.directory = directory;
+        this.memory = memory;
+        try {
+            Files.createDirectories(directory);
+            try (DirectoryStream<Path> left = Files.newDirectoryStream(directory)) {
+                for (Path file : left) {
+                    Files.delete(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    int size() {
+        return runs.size();
+    }
+
+    @Nullable
+    Entry find(long high, long low) {
+        try {
+            for (int i = runs.size() - 1; i >= 0; i--) {
+                Entry found = runs.get(i).find(high, low);
+                if (found != null) {
+                    return found;
+                }
+            }
+            return null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Adds a run of entries that are in order already. */
+    void add(byte[] sorted) {
+        long count = sorted.length / EntryBytes.SIZE;
+        try {
+            try (SortedRun.Writer writer = new SortedRun.Writer(nextFile(), count, memory)) {
+                for (int at = 0; at < sorted.length; at += EntryBytes.SIZE) {
+                    writer.add(sorted, at);
+                }
+                runs.add(writer.finish());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        settle(runs.size() > RUNS_MAX + RUNS_WAITING_MAX);
+    }
+
+    /** Entries with a record time before this need not survive a merge. */
+    void forget(long before) {
+        forgettable = before;
+    }
+
+    /** Takes over what has been merged meanwhile. */
+    void settle() {
+        settle(false);
+    }
+
+    private void settle(boolean wait) {
+        Merge running = merge;
+        if (running != null && (wait || running.result().isDone())) {
+            replace(running);
+            merge = null;
+        }
+        while (merge == null) {
+            int from = firstToMerge();
+            if (from >= runs.size() - 1) {
+                return;
+            }
+            start(from);
+            running = merge;
+            if (running == null || !wait) {
+                return;
+            }
+            replace(running);
+            merge = null;
+        }
+    }
+
+    /** The oldest run that is not twice as large as all behind it. */
+    private int firstToMerge() {
+        long behind = 0;
+        int first = runs.size();
+        for (int i = runs.size() - 1; i >= 0; i--) {
+            if (runs.get(i).count() < 2 * behind) {
+                first = i;
+            }
+            behind += runs.get(i).count();
+        }
+        return runs.size() > RUNS_MAX ? Math.min(first, RUNS_MAX - 1) : first;
+    }
+
+    private void start(int from) {
+        List<SortedRun> merged = List.copyOf(runs.subList(from, runs.size()));
+        Path file = nextFile();
+        long before = forgettable;
+        merge = new Merge(
+                from,
+                merged.size(),
+                CompletableFuture.supplyAsync(() -> merged(merged, file, before), memory.merging()));
+    }
+
+    private @Nullable SortedRun merged(List<SortedRun> merged, Path file, long before) {
+        long countMax = merged.stream().mapToLong(SortedRun::count).sum();
+        try (SortedRun.Writer writer = new SortedRun.Writer(file, countMax, memory)) {
+            List<SortedRun.Cursor> cursors = new ArrayList<>();
+            for (SortedRun run : merged) {
+                SortedRun.Cursor cursor = run.cursor();
+                if (cursor.next()) {
+                    cursors.add(cursor);
+                }
+            }
+            boolean wroteAny = false;
+            while (!cursors.isEmpty()) {
+                SortedRun.Cursor least = least(cursors);
+                if (EntryBytes.time(least.bytes(), least.at()) >= before) {
+                    writer.add(least.bytes(), least.at());
+                    wroteAny = true;
+                }
+                pass(cursors, least);
+            }
+            return wroteAny ? writer.finish() : null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of several entries of one identity the newest run's, which is the last in the list. */
+    private static SortedRun.Cursor least(List<SortedRun.Cursor> cursors) {
+        SortedRun.Cursor least = cursors.get(cursors.size() - 1);
+        for (int i = cursors.size() - 2; i >= 0; i--) {
+            SortedRun.Cursor other = cursors.get(i);
+            if (EntryBytes.compare(other.bytes(), other.at(), least.bytes(), least.at()) < 0) {
+                least = other;
+            }
+        }
+        return least;
+    }
+
+    /** Moves every cursor past the entry of {@code least}, that one last. */
+    private static void pass(List<SortedRun.Cursor> cursors, SortedRun.Cursor least) throws IOException {
+        for (int i = cursors.size() - 1; i >= 0; i--) {
+            SortedRun.Cursor cursor = cursors.get(i);
+            if (cursor != least
+                    && EntryBytes.compare(cursor.bytes(), cursor.at(), least.bytes(), least.at()) == 0
+                    && !cursor.next()) {
+                cursors.remove(i);
+            }
+        }
+        if (!least.next()) {
+            cursors.remove(least);
+        }
+    }
+
+    private void replace(Merge done) {
+        SortedRun result = done.result().join();
+        List<SortedRun> replaced = runs.subList(done.from(), done.from() + done.count());
+        try {
+            for (SortedRun run : replaced) {
+                run.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        replaced.clear();
+        if (result != null) {
+            runs.add(done.from(), result);
+        }
+    }
+
+    /** Waits for a merge under way and deletes every file. */
+    void close() {
+        Merge running = merge;
+        merge = null;
+        try {
+            if (running != null) {
+                replace(running);
+            }
+        } catch (CompletionException e) {
+            LOG.atWarn().setCause(e).addKeyValue("directory", directory).log("a merge of identities failed");
+        }
+        try {
+            for (SortedRun run : runs) {
+                run.close();
+            }
+            runs.clear();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path nextFile() {
+        return directory.resolve("run-" + files++);
+    }
+}

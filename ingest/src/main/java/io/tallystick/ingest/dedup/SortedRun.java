@@ -1,0 +1,193 @@
+package io.tallystick.ingest.dedup;
+
+import io.tallystick.ingest.dedup.IdentityStore.Entry;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Entries in the order of their identities, in a file that never changes, behind a filter. On the heap it has the first bits of
+ * every {@value #ENTRIES_PER_PAGE}th identity, so that a look-up reads one page. Looked up by one thread; the file may be read through by another meanwhile.
+ */
+final class SortedRun {
+
+    static final int ENTRIES_PER_PAGE = 64;
+    private static final int PAGE_BYTES = ENTRIES_PER_PAGE * EntryBytes.SIZE;
+    private static final int WRITE_BUFFER_BYTES = 256 << 10;
+
+    private final Path file;
+    private final FileChannel channel;
+    private final long count;
+    private final long[] firsts;
+    private final BlockedFilter filter;
+    private final ByteBuffer page = ByteBuffer.allocate(PAGE_BYTES);
+
+    private SortedRun(Path file, long count, long[] firsts, BlockedFilter filter) throws IOException {
+        this.file = file;
+        this.count = count;
+        this.firsts = firsts;
+        this.filter = filter;
+        this.channel = FileChannel.open(file, StandardOpenOption.READ);
+    }
+
+    long count() {
+        return count;
+    }
+
+    @Nullable
+    Entry find(long high, long low) throws IOException {
+        if (!filter.mayContain(high, low)) {
+            return null;
+        }
+        for (int at = firstPage(high);
+                at < firsts.length && (at == 0 || Long.compareUnsigned(firsts[at], high) <= 0);
+                at++) {
+            int entries = read(at);
+            byte[] bytes = page.array();
+            for (int i = 0; i < entries; i++) {
+                int from = i * EntryBytes.SIZE;
+                if (EntryBytes.high(bytes, from) == high && EntryBytes.low(bytes, from) == low) {
+                    return EntryBytes.entry(bytes, from);
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The first page that may hold {@code high}: the one before the first that begins with it or behind it. */
+    private int firstPage(long high) {
+        int from = 0;
+        int to = firsts.length;
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            if (Long.compareUnsigned(firsts[middle], high) < 0) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        return Math.max(0, from - 1);
+    }
+
+    private int read(int number) throws IOException {
+        int entries = (int) Math.min(ENTRIES_PER_PAGE, count - (long) number * ENTRIES_PER_PAGE);
+        page.clear().limit(entries * EntryBytes.SIZE);
+        readFully(page, (long) number * PAGE_BYTES);
+        return entries;
+    }
+
+    private void readFully(ByteBuffer into, long position) throws IOException {
+        long at = position;
+        while (into.hasRemaining()) {
+            int read = channel.read(into, at);
+            if (read < 0) {
+                throw new IOException("the run " + file + " ends too early");
+            }
+            at += read;
+        }
+    }
+
+    /** Reads the run from its beginning, with a buffer of its own. */
+    Cursor cursor() {
+        return new Cursor(this);
+    }
+
+    void close() throws IOException {
+        filter.close();
+        channel.close();
+        Files.deleteIfExists(file);
+    }
+
+    /** A place in a run; {@link #bytes} and {@link #at} give its entry until {@link #next}. */
+    static final class Cursor {
+        private static final int ENTRIES_AT_ONCE = 1024;
+
+        private final SortedRun run;
+        private final ByteBuffer buffer = ByteBuffer.allocate(ENTRIES_AT_ONCE * EntryBytes.SIZE);
+        private long read;
+        private int at;
+        private int end;
+
+        private Cursor(SortedRun run) {
+            this.run = run;
+        }
+
+        /** Moves to the next entry; false behind the last. */
+        boolean next() throws IOException {
+            at += EntryBytes.SIZE;
+            if (at < end) {
+                return true;
+            }
+            int entries = (int) Math.min(ENTRIES_AT_ONCE, run.count - read);
+            buffer.clear().limit(entries * EntryBytes.SIZE);
+            run.readFully(buffer, read * EntryBytes.SIZE);
+            read += entries;
+            at = 0;
+            end = entries * EntryBytes.SIZE;
+            return entries > 0;
+        }
+
+        byte[] bytes() {
+            return buffer.array();
+        }
+
+        int at() {
+            return at;
+        }
+    }
+
+    /** Writes a run, entry by entry in order; one that is closed without having been finished leaves nothing behind. */
+    static final class Writer implements AutoCloseable {
+        private final Path file;
+        private final OutputStream out;
+        private final BlockedFilter filter;
+        private long[] firsts;
+        private long count;
+        private boolean finished;
+
+        /** @param countMax no more than so many entries come */
+        Writer(Path file, long countMax, IdentityMemory memory) throws IOException {
+            this.file = file;
+            this.firsts = new long[Math.toIntExact((countMax + ENTRIES_PER_PAGE - 1) / ENTRIES_PER_PAGE)];
+            this.out = new BufferedOutputStream(Files.newOutputStream(file), WRITE_BUFFER_BYTES);
+            this.filter = BlockedFilter.of(countMax, memory);
+        }
+
+        void add(byte[] bytes, int at) throws IOException {
+            long high = EntryBytes.high(bytes, at);
+            if (count % ENTRIES_PER_PAGE == 0) {
+                firsts[(int) (count / ENTRIES_PER_PAGE)] = high;
+            }
+            filter.add(high, EntryBytes.low(bytes, at));
+            out.write(bytes, at, EntryBytes.SIZE);
+            count++;
+        }
+
+        SortedRun finish() throws IOException {
+            out.close();
+            int pages = (int) ((count + ENTRIES_PER_PAGE - 1) / ENTRIES_PER_PAGE);
+            if (pages < firsts.length) {
+                firsts = Arrays.copyOf(firsts, pages);
+            }
+            SortedRun run = new SortedRun(file, count, firsts, filter);
+            finished = true;
+            return run;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (!finished) {
+                filter.close();
+                out.close();
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
