@@ -72,6 +72,15 @@ final class SendCommand extends ServiceCommand {
 
     @Override
     void run(ServiceClient client, PrintWriter out, PrintWriter err) {
+        // First, so that a wrong name is told as that, whether a service runs or not.
+        try (InputStream lines = new BufferedInputStream(Inputs.open(file), 1 << 16)) {
+            run(client, lines, out, err);
+        } catch (IOException e) {
+            throw Inputs.unreadable(file, e);
+        }
+    }
+
+    private void run(ServiceClient client, InputStream lines, PrintWriter out, PrintWriter err) throws IOException {
         String bootstrap;
         String topic;
         if (kafka == null) {
@@ -84,20 +93,19 @@ final class SendCommand extends ServiceCommand {
                     .usageEvents()
                     .name();
         }
-        Sent sent = send(bootstrap, topic, err);
+        Sent sent = send(bootstrap, topic, lines, err);
         out.println("sent " + sent.records + " events to " + topic + " at " + bootstrap
                 + (sent.odd == 0 ? "" : ", " + sent.odd + " of them no JSON objects"));
     }
 
     private record Sent(long records, long odd) {}
 
-    private Sent send(String bootstrap, String topic, PrintWriter err) {
+    private Sent send(String bootstrap, String topic, InputStream lines, PrintWriter err) throws IOException {
         AtomicLong acknowledged = new AtomicLong();
         AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
         long records = 0;
         long odd = 0;
-        try (InputStream lines = new BufferedInputStream(Inputs.open(file), 1 << 16);
-                KafkaProducer<byte[], byte[]> producer = producer(bootstrap);
+        try (KafkaProducer<byte[], byte[]> producer = producer(bootstrap);
                 Progress progress = new Progress(err, "sent", 0)) {
             producer.partitionsFor(topic); // fails here when there is no such topic, or no cluster
             byte[] line;
@@ -120,8 +128,6 @@ final class SendCommand extends ServiceCommand {
             producer.flush();
         } catch (KafkaException e) {
             throw unreachable(bootstrap, e);
-        } catch (IOException e) {
-            throw Inputs.unreadable(file, e);
         }
         Exception failed = failure.get();
         if (failed != null) {
