@@ -1,8 +1,8 @@
 package io.tallystick.invoicer.stream;
 
-import io.tallystick.schemas.topic.TopicFollower;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.Invoice;
+import io.tallystick.schemas.topic.TopicFollower;
 import io.tallystick.schemas.topic.Topics;
 import io.tallystick.schemas.value.Period;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package io.tallystick.invoicer.stream;
 
-import io.tallystick.schemas.topic.TopicFollower;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.BillingRequest;
 import io.tallystick.schemas.event.BillingRequest.CloseReleased;
 import io.tallystick.schemas.event.BillingRequest.CloseRequested;
 import io.tallystick.schemas.event.BillingRequest.SubscriptionRequested;
+import io.tallystick.schemas.topic.TopicFollower;
 import io.tallystick.schemas.topic.Topics;
 import io.tallystick.schemas.value.Period;
 import java.time.Duration;
