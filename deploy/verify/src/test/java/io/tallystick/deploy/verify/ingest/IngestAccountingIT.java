@@ -1,0 +1,91 @@
+package io.tallystick.deploy.verify.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tallystick.deploy.verify.Deadline;
+import io.tallystick.deploy.verify.EventLog;
+import io.tallystick.deploy.verify.Seed;
+import io.tallystick.deploy.verify.TestingUp;
+import io.tallystick.deploy.verify.ingest.Producers.Usage;
+import io.tallystick.schemas.topic.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every record is accounted for, exactly, after kills and however producers key their records. The long run:
+ * {@code mvn -B verify -pl deploy/verify -am -Dit.test=IngestAccountingIT -Daccounting.events=1000000 -Daccounting.kills=20}.
+ */
+class IngestAccountingIT {
+
+    private static final int EVENTS = Integer.getInteger("accounting.events", 100_000);
+    private static final int KILLS = Integer.getInteger("accounting.kills", 2);
+    private static final int BURST = 2_000;
+    private static final Duration BETWEEN_BURSTS = Duration.ofMillis(100);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    @TempDir
+    private Path data;
+
+    @Test
+    void everyRecordHasOneOutcomeWhateverIsKilledAndHoweverItIsKeyed() {
+        Random random = Seed.random("accounting");
+        UsageMix mix = new UsageMix(random, EVENTS);
+        TreeSet<Integer> killAt = new TreeSet<>();
+        while (killAt.size() < KILLS) {
+            killAt.add(random.nextInt(EVENTS));
+        }
+        try (TestingUp up = TestingUp.start("accounting", data);
+                EventLog log = new EventLog(up.bootstrap())) {
+            up.service().putCatalog(UsageMix.CATALOG).ok();
+
+            CompletableFuture<Void> sending =
+                    CompletableFuture.runAsync(() -> sendAll(log, mix, new Producers(random)));
+            for (int moment : killAt) {
+                Deadline.within(PATIENCE)
+                        .await(moment + " events are sent", () -> log.acknowledged() >= moment ? moment : null);
+                up.kill();
+                up.start();
+            }
+            sending.join();
+
+            Accounting accounting = Deadline.within(PATIENCE).await("every record is read", () -> {
+                Accounting now = new Accounting(log, up.service());
+                return now.read() == EVENTS && now.forwarded() == now.received() ? now : null;
+            });
+            accounting.check();
+            Map<String, Integer> rejected = rejectedByReason(log);
+            int conflicts = rejected.getOrDefault("conflicting_duplicate", 0);
+            assertThat(accounting.accepted()).isEqualTo(mix.identities());
+            assertThat(accounting.rejected()).isEqualTo(mix.garbage() + conflicts);
+            assertThat(accounting.duplicates()).isEqualTo(EVENTS - mix.identities() - mix.garbage() - conflicts);
+            // Which of two that conflict comes first depends on the partitions they came by; that some do does not.
+            assertThat(conflicts).isPositive();
+        }
+    }
+
+    private static void sendAll(EventLog log, UsageMix mix, Producers producers) {
+        int sent = 0;
+        for (Usage usage : mix.events()) {
+            producers.send(log, usage);
+            sent++;
+            if (sent % BURST == 0) {
+                LockSupport.parkNanos(BETWEEN_BURSTS.toNanos()); // so that the kills fall while it works, not behind
+            }
+        }
+        log.flush();
+    }
+
+    private static Map<String, Integer> rejectedByReason(EventLog log) {
+        Map<String, Integer> reasons = new TreeMap<>();
+        log.forEach(Topics::usageRejected, record -> reasons.merge(EventLog.header(record, "reason"), 1, Integer::sum));
+        return reasons;
+    }
+}
