@@ -135,10 +135,12 @@ public final class EmbeddedKafka implements AutoCloseable {
         settings.put("share.coordinator.state.topic.replication.factor", "1");
         settings.put("share.coordinator.state.topic.min.isr", "1");
 
-        // A clean stop tells the controller, and a crash is noticed after 1.5 s: either way the next start is short.
+        // A clean stop tells the controller. After a crash the next start waits for the old session, so it is short;
+        // but
+        // longer than a busy machine leaves a broker without its turn, which would fence it in the middle of its work.
         settings.put("controlled.shutdown.enable", "true");
-        settings.put("broker.session.timeout.ms", "1500");
-        settings.put("broker.heartbeat.interval.ms", "200");
+        settings.put("broker.session.timeout.ms", "4000");
+        settings.put("broker.heartbeat.interval.ms", "300");
         settings.put("group.initial.rebalance.delay.ms", "0");
         settings.put("group.min.session.timeout.ms", "1000");
         settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
