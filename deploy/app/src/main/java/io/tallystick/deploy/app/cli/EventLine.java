@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
 /** One line of {@code send} as the record that a producer would write. What is no event is sent all the same: deciding that is not a producer's business. */
@@ -32,7 +31,7 @@ final class EventLine {
     /** The event as it came, in the record's value. */
     ProducerRecord<byte[], byte[]> structured(String topic, boolean isKeyed) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key(isKeyed), line);
-        record.headers().add(new RecordHeader(CONTENT_TYPE, STRUCTURED.getBytes(StandardCharsets.UTF_8)));
+        record.headers().add(CONTENT_TYPE, STRUCTURED.getBytes(StandardCharsets.UTF_8));
         return record;
     }
 
@@ -50,12 +49,12 @@ final class EventLine {
                 continue;
             }
             record.headers()
-                    .add(new RecordHeader(
+                    .add(
                             name.equals("datacontenttype") ? CONTENT_TYPE : "ce_" + name,
-                            attribute.getValue().asText().getBytes(StandardCharsets.UTF_8)));
+                            attribute.getValue().asText().getBytes(StandardCharsets.UTF_8));
         }
         if (!event.has("datacontenttype")) {
-            record.headers().add(new RecordHeader(CONTENT_TYPE, "application/json".getBytes(StandardCharsets.UTF_8)));
+            record.headers().add(CONTENT_TYPE, "application/json".getBytes(StandardCharsets.UTF_8));
         }
         return record;
     }
