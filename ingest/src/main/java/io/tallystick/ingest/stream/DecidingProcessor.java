@@ -72,6 +72,10 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
     private Sequences sequences;
     private RequestDesk desk;
     private Counting counting;
+    /** As the stores have them: a commit without news writes nothing. */
+    private Counts storedCounts = Counts.NONE;
+
+    private long storedNewest;
     private CommitPacer pacer;
     private RevisionRules rules = RevisionRules.BEFORE_ANY;
     private long newest;
@@ -101,9 +105,11 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
                 context.getStateStore(IngestTopology.SUBSCRIPTIONS),
                 ingest.pendingCloses());
         byte @Nullable [] counts = accounting.get(COUNTS);
-        counting = new Counting(counts == null ? Counts.NONE : Counts.of(counts));
-        ingest.accounting().set(partition, counting.now());
+        storedCounts = counts == null ? Counts.NONE : Counts.of(counts);
+        counting = new Counting(storedCounts);
+        ingest.accounting().set(partition, storedCounts);
         newest = stored(NEWEST, Long.MIN_VALUE);
+        storedNewest = newest;
         newestOfAll = newest;
         int revision = (int) stored(REVISION, 0);
         rules = revision == 0 ? RevisionRules.BEFORE_ANY : rulesOf(revision);
@@ -348,11 +354,15 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
         identities.beforeCommit(Math.max(0, newestOfAll) - rules.horizonMs() - rules.memoryMs());
         sequences.beforeCommit();
         Counts counts = counting.now();
-        accounting.put(COUNTS, counts.toBytes());
-        if (newest != Long.MIN_VALUE) {
-            progress.put(NEWEST, newest);
+        if (!counts.equals(storedCounts)) {
+            accounting.put(COUNTS, counts.toBytes());
+            storedCounts = counts;
+            ingest.accounting().set(partition, counts);
         }
-        ingest.accounting().set(partition, counts);
+        if (newest != storedNewest) {
+            progress.put(NEWEST, newest);
+            storedNewest = newest;
+        }
         pacer.committed();
     }
 

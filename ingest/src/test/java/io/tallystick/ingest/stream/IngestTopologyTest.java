@@ -107,6 +107,21 @@ class IngestTopologyTest {
     }
 
     @Test
+    void aCommitWithoutNewsWritesNothing() {
+        ingest.send(event(HOME, 1, 5));
+        List<String> stores = List.of(
+                IngestTopology.ACCOUNTING,
+                IngestTopology.PROGRESS,
+                IngestTopology.SEQUENCES,
+                IngestTopology.IDENTITIES);
+        assertThat(stores).allMatch(store -> ingest.changelogged(store) > 0);
+
+        ingest.pass(Duration.ofSeconds(10));
+
+        assertThat(stores).allMatch(store -> ingest.changelogged(store) == 0);
+    }
+
+    @Test
     void theSameAgainIsADuplicateAndOtherContentAConflict() {
         ingest.send(event(HOME, 1, 5));
         ingest.send(

@@ -131,6 +131,19 @@ final class TestingIngest implements AutoCloseable {
         return rejected.readRecordsToList();
     }
 
+    /** How many records the changelog of a store got since this was last asked. */
+    int changelogged(String store) {
+        String topic = IngestStage.NAME + "-" + store + "-changelog";
+        return driver.producedTopicNames().contains(topic)
+                ? output(topic).readRecordsToList().size()
+                : 0;
+    }
+
+    /** Lets time pass, and with it a commit. */
+    void pass(Duration time) {
+        driver.advanceWallClockTime(time);
+    }
+
     static @Nullable String header(TestRecord<byte[], byte[]> record, String name) {
         var header = record.headers().lastHeader(name);
         return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
