@@ -29,12 +29,22 @@ public final class EventRoutes {
     private static final String BINARY_PREFIX = "ce-";
     private static final int ERRORS_SHOWN_MAX = 100;
 
-    private final EventPublisher publisher;
+    private final Publisher publisher;
     private final AccountingView accounting;
     private final BiPredicate<Context, String> mayWrite;
 
+    /** Takes all events of a request, and returns when they are safe. */
+    @FunctionalInterface
+    interface Publisher {
+        void publish(List<IncomingEvent> events) throws InterruptedException;
+    }
+
     /** @param mayWrite whether the one who asks may send usage of a tenant */
     public EventRoutes(EventPublisher publisher, AccountingView accounting, BiPredicate<Context, String> mayWrite) {
+        this((Publisher) publisher::publish, accounting, mayWrite);
+    }
+
+    EventRoutes(Publisher publisher, AccountingView accounting, BiPredicate<Context, String> mayWrite) {
         this.publisher = publisher;
         this.accounting = accounting;
         this.mayWrite = mayWrite;

@@ -44,6 +44,7 @@ public final class TopicCodecs {
             new SubscriptionRequestedCodec(),
             new CloseRequestedCodec(),
             new CloseReleasedCodec(),
+            new DeadLettersRedrivenCodec(),
             new InvoiceCommandRequestedCodec()));
 
     /** {@code billing.invoices}. */

@@ -38,6 +38,14 @@ public sealed interface BillingRequest {
     /** Ingest has committed past everything that stood in front of the close: the marker may be written. */
     record CloseReleased(String tenant, String subscription, Period period, int attempt) implements BillingRequest {}
 
+    /** The dead letters of a partition in front of an offset have been sent again, as far as {@code revision} may change what becomes of them. */
+    record DeadLettersRedriven(int partition, long endOffset, int revision) implements BillingRequest {
+        @Override
+        public String tenant() {
+            return "";
+        }
+    }
+
     /** An operator's wish for one invoice. */
     record InvoiceCommandRequested(String tenant, String invoice, InvoiceCommand.Action action, String reason)
             implements BillingRequest {}

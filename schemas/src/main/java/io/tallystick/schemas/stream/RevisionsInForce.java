@@ -1,6 +1,7 @@
 package io.tallystick.schemas.stream;
 
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -24,6 +25,11 @@ public final class RevisionsInForce {
     /** The revision of each partition that this instance holds; 0 where none is in force yet. */
     public Map<Integer, Integer> byPartition() {
         return Map.copyOf(byPartition);
+    }
+
+    /** The revision that is in force in every partition that this instance holds; empty when it holds none. */
+    public OptionalInt least() {
+        return byPartition.values().stream().mapToInt(Integer::intValue).min();
     }
 
     /** Whether every partition that this instance holds works under {@code revision} or a later one. */

@@ -102,6 +102,7 @@ final class SampleRecords {
                 new BillingRequest.CloseRequested(
                         "acme", "acme-main", APRIL, 1, List.of(0L, 1L << 40), 1_775_000_000_000L),
                 new BillingRequest.CloseReleased("acme", "acme-main", APRIL, 1),
+                new BillingRequest.DeadLettersRedriven(5, 1L << 40, 8),
                 new BillingRequest.InvoiceCommandRequested(
                         "acme", "acme-main-2026-04-01", InvoiceCommand.Action.FINALIZE, ""));
     }

@@ -12,6 +12,9 @@ import io.tallystick.deploy.app.catalog.CatalogLog;
 import io.tallystick.deploy.app.server.Access;
 import io.tallystick.ingest.http.EventPublisher;
 import io.tallystick.ingest.http.EventRoutes;
+import io.tallystick.ingest.http.RejectedRoutes;
+import io.tallystick.ingest.redrive.Redriver;
+import io.tallystick.ingest.redrive.RejectedEvents;
 import io.tallystick.ingest.stream.AccountingView;
 import io.tallystick.ingest.stream.CloseWatcher;
 import io.tallystick.ingest.stream.IngestContext;
@@ -152,7 +155,12 @@ final class Wiring {
                 topics, closes, clients.connection(), topics.space().applicationId(Role.INGEST.text()));
         starts.add(watcher::start);
         beside.add(watcher);
-        routes.add(config -> new EventRoutes(publisher, accounting, Access::mayRead).addTo(config));
+        RejectedEvents rejected = new RejectedEvents(topics, clients.connection());
+        Redriver redriver = new Redriver(topics, clients.connection());
+        routes.add(config -> {
+            new EventRoutes(publisher, accounting, Access::mayRead).addTo(config);
+            new RejectedRoutes(rejected, redriver, revisions::least).addTo(config);
+        });
     }
 
     private void aggregator() {

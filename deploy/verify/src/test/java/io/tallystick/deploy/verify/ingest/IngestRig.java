@@ -1,0 +1,256 @@
+package io.tallystick.deploy.verify.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tallystick.deploy.app.kafka.EmbeddedKafka;
+import io.tallystick.deploy.app.kafka.Ports;
+import io.tallystick.deploy.verify.Deadline;
+import io.tallystick.ingest.dedup.IdentityMemory;
+import io.tallystick.ingest.stream.AccountingView;
+import io.tallystick.ingest.stream.Counts;
+import io.tallystick.ingest.stream.IngestContext;
+import io.tallystick.ingest.stream.IngestStage;
+import io.tallystick.ingest.stream.PendingCloses;
+import io.tallystick.schemas.catalog.Aggregation;
+import io.tallystick.schemas.catalog.Catalog;
+import io.tallystick.schemas.catalog.CatalogRevision;
+import io.tallystick.schemas.catalog.DataPath;
+import io.tallystick.schemas.catalog.Meter;
+import io.tallystick.schemas.codec.TopicCodecs;
+import io.tallystick.schemas.event.AcceptedRecord;
+import io.tallystick.schemas.event.BillingRequest.RevisionRequested;
+import io.tallystick.schemas.stream.RevisionsInForce;
+import io.tallystick.schemas.topic.Space;
+import io.tallystick.schemas.topic.Topic;
+import io.tallystick.schemas.topic.Topics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+
+/** Ingest alone on a broker of its own. Revision 1 meters tokens, revision 2 and later images as well. */
+final class IngestRig implements AutoCloseable {
+
+    static final Topics TOPICS = new Topics(Space.DEFAULT, 4);
+    static final long RECORD_TIME = Instant.parse("2026-04-20T12:00:00Z").toEpochMilli();
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private final Path state;
+    private final EmbeddedKafka kafka;
+    private final Producer<byte[], byte[]> producer;
+    private final List<Future<RecordMetadata>> sent = new ArrayList<>();
+    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    private final AccountingView accounting = new AccountingView();
+    private final RevisionsInForce revisions = new RevisionsInForce();
+    private KafkaStreams stage;
+
+    IngestRig(Path directory) throws Exception {
+        state = directory.resolve("state");
+        kafka = EmbeddedKafka.start(directory.resolve("kafka"), Ports.free(), Duration.ofHours(1));
+        try (Admin admin = Admin.create(clients())) {
+            admin.createTopics(TOPICS.all().stream().map(IngestRig::newTopic).toList())
+                    .all()
+                    .get();
+        }
+        producer = new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers", kafka.bootstrap(),
+                        "acks", "all",
+                        "linger.ms", "5",
+                        "compression.type", "lz4",
+                        "max.request.size", Topics.RECORD_BYTES_MAX),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    Map<String, Object> clients() {
+        return Map.of("bootstrap.servers", kafka.bootstrap());
+    }
+
+    void start() {
+        Properties settings = new Properties();
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, TOPICS.space().applicationId(IngestStage.NAME));
+        settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
+        settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1000);
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
+        settings.put(StreamsConfig.producerPrefix("transaction.timeout.ms"), 10_000);
+        IngestContext context = new IngestContext(
+                TOPICS,
+                (number, patience) -> revision(number),
+                revisions,
+                accounting,
+                new PendingCloses(),
+                // So little that most look-ups go to the runs.
+                IdentityMemory.of(512 << 10, 1 << 20, TOPICS.partitions()));
+        stage = new KafkaStreams(IngestStage.topology(context), settings);
+        stage.setUncaughtExceptionHandler(e -> {
+            failures.add(e);
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
+        stage.start();
+        Deadline.within(PATIENCE).await("ingest runs", () -> stage.state() == KafkaStreams.State.RUNNING ? true : null);
+    }
+
+    void stop() {
+        stage.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(PATIENCE));
+    }
+
+    void deleteState() throws IOException {
+        try (Stream<Path> all = Files.walk(state)) {
+            all.sorted(Comparator.reverseOrder()).forEach(path -> {
+                try {
+                    Files.delete(path);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+    }
+
+    void enforce(int revision) {
+        for (int partition = 0; partition < TOPICS.partitions(); partition++) {
+            sent.add(producer.send(new ProducerRecord<>(
+                    TOPICS.billingRequests().name(),
+                    partition,
+                    new byte[0],
+                    TopicCodecs.REQUESTS.encode(new RevisionRequested(partition, revision, "sha256:" + revision)))));
+        }
+        producer.flush();
+    }
+
+    void awaitRevision(int revision) {
+        Deadline.within(PATIENCE)
+                .await("revision " + revision, () -> revisions.everywhereAtLeast(revision) ? true : null);
+    }
+
+    /** @param keyed by tenant, or not at all: then nearly every event takes the misrouted hop */
+    void send(String tenant, int id, String type, boolean keyed) {
+        String event = "{\"specversion\":\"1.0\",\"id\":\"" + id + "\",\"source\":\"/test\",\"type\":\"" + type
+                + "\",\"subject\":\"" + tenant + "\",\"data\":{\"tokens\":" + id + "}}";
+        sent.add(producer.send(new ProducerRecord<>(
+                TOPICS.usageEvents().name(),
+                null,
+                RECORD_TIME,
+                keyed ? tenant.getBytes(StandardCharsets.UTF_8) : null,
+                event.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    void awaitSent() throws Exception {
+        for (Future<RecordMetadata> one : sent) {
+            one.get();
+        }
+        sent.clear();
+    }
+
+    void awaitDecided(long events) {
+        Deadline.within(PATIENCE).await(events + " events are decided", () -> {
+            long decided = 0;
+            for (Counts counts : accounting.byPartition().values()) {
+                Counts.Received received = counts.received();
+                decided += counts.accepted() + counts.duplicates() + counts.rejected();
+                decided += received.accepted() + received.duplicates() + received.rejected();
+            }
+            boolean isOver = !failures.isEmpty() || decided >= events;
+            return isOver ? true : null;
+        });
+        assertThat(failures).isEmpty();
+    }
+
+    /** Stops the stage, so that everything is committed, and reads what it has written. */
+    List<AcceptedRecord> accepted() {
+        stop();
+        List<TopicPartition> partitions = IntStream.range(0, TOPICS.partitions())
+                .mapToObj(partition -> new TopicPartition(TOPICS.usageAccepted().name(), partition))
+                .toList();
+        List<AcceptedRecord> records = new ArrayList<>();
+        try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", kafka.bootstrap(), "isolation.level", "read_committed"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            Deadline deadline = Deadline.within(PATIENCE);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                deadline.check("usage.accepted is read");
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                    records.add(TopicCodecs.ACCEPTED.decode(record.value()));
+                }
+            }
+        }
+        return records;
+    }
+
+    @Override
+    public void close() {
+        if (stage != null) {
+            stop();
+        }
+        producer.close();
+        kafka.close();
+    }
+
+    private static CatalogRevision revision(int number) {
+        SortedMap<String, Meter> meters = new TreeMap<>();
+        meters.put("tokens", meter("tokens", "tokens.used"));
+        if (number > 1) {
+            meters.put("images", meter("images", "images.made"));
+        }
+        Catalog catalog = new Catalog(
+                Catalog.Settings.DEFAULT, meters, Collections.emptySortedMap(), Collections.emptySortedMap());
+        return new CatalogRevision(number, "sha256:" + number, catalog);
+    }
+
+    private static Meter meter(String name, String type) {
+        return new Meter(
+                name,
+                "",
+                type,
+                Aggregation.SUM,
+                DataPath.parse("$.tokens"),
+                Collections.emptySortedMap(),
+                Collections.emptySortedMap(),
+                "",
+                null,
+                false,
+                Meter.ValueKind.LEVEL,
+                null);
+    }
+
+    private static NewTopic newTopic(Topic topic) {
+        return new NewTopic(topic.name(), topic.partitions(), (short) 1).configs(topic.config());
+    }
+}
