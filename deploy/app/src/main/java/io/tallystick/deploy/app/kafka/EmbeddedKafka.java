@@ -49,11 +49,14 @@ public final class EmbeddedKafka implements AutoCloseable {
      */
     public static EmbeddedKafka start(Path directory, int port, Duration timestampsAhead) {
         int controllerPort = Ports.free(); // only this process ever connects to it, so it may change with each start
-        KafkaConfig config = new KafkaConfig(settings(directory, port, controllerPort, timestampsAhead), false);
+        Map<String, String> settings = settings(directory, port, controllerPort, timestampsAhead);
         KafkaRaftServer server;
         try {
             formatOnce(directory);
-            server = new KafkaRaftServer(config, Time.SYSTEM);
+            if (FormerNode.wasKilledIn(directory)) {
+                FormerNode.withdraw(settings, NODE_ID, HOST + ":" + controllerPort);
+            }
+            server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
         } catch (KafkaException e) {
             throw Failure.wrongInput(
                     "the embedded Kafka cannot use " + directory + " (" + e.getMessage() + ")",
