@@ -6,9 +6,8 @@ import io.tallystick.schemas.catalog.BillingZone;
 import io.tallystick.schemas.catalog.Meter;
 import io.tallystick.schemas.event.RequestRefused;
 import io.tallystick.schemas.value.HourWindow;
-import java.time.DateTimeException;
+import io.tallystick.schemas.value.InstantText;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -61,12 +60,9 @@ final class UsageParameters {
         if (text == null) {
             return null;
         }
-        Instant instant;
-        try {
-            instant = OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException e) {
-            throw RequestRefused.badRequest(name + " is an instant, as 2026-04-01T00:00:00Z, not " + text);
-        }
+        Instant instant = InstantText.parse(text)
+                .orElseThrow(
+                        () -> RequestRefused.badRequest(name + " is an instant, as 2026-04-01T00:00:00Z, not " + text));
         if (!HourWindow.isWholeHour(instant)) {
             throw RequestRefused.badRequest(
                     name + " falls on a whole UTC hour, since totals are kept per hour; " + text + " does not");

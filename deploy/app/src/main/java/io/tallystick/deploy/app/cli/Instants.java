@@ -1,9 +1,9 @@
 package io.tallystick.deploy.app.cli;
 
+import io.tallystick.schemas.value.InstantText;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.regex.Pattern;
@@ -21,13 +21,9 @@ final class Instants {
     static final class WholeHour implements ITypeConverter<Instant> {
         @Override
         public Instant convert(String text) {
-            Instant instant;
-            try {
-                instant = OffsetDateTime.parse(text).toInstant();
-            } catch (DateTimeException e) {
-                throw new TypeConversionException(
-                        "'" + text + "' is not an RFC 3339 instant such as 2026-05-01T00:00:00Z");
-            }
+            Instant instant = InstantText.parse(text)
+                    .orElseThrow(() -> new TypeConversionException(
+                            "'" + text + "' is not an RFC 3339 instant such as 2026-05-01T00:00:00Z"));
             if (!instant.equals(instant.truncatedTo(ChronoUnit.HOURS))) {
                 throw new TypeConversionException("'" + text + "' is not on a whole UTC hour");
             }

@@ -64,8 +64,8 @@ class CloseBoundaryIT {
               - {tenant: close-c, plan: close_plan, start: "2026-04-01T00:00:00Z", period: {every: P1M, anchor: "2026-04-01T00:00:00Z", timezone: UTC}}
             """;
 
-    @TempDir
-    private Path data;
+    @TempDir // static: instance fields are not set before the first test
+    private static Path data;
 
     private TestingUp up;
     private EventLog log;

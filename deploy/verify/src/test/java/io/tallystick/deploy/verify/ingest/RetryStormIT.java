@@ -38,8 +38,8 @@ class RetryStormIT {
     private static final long START = Instant.parse("2026-01-10T00:00:00Z").toEpochMilli();
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-    @TempDir
-    private Path data;
+    @TempDir // static: instance fields are not set before the first test
+    private static Path data;
 
     private TestingUp up;
     private EventLog log;
