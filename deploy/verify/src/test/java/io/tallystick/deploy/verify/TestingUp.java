@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class TestingUp implements AutoCloseable {
 
     private static final Pattern READY = Pattern.compile("ready (http://\\S+) kafka (\\S+)");
-    private static final Duration START_PATIENCE = Duration.ofMinutes(2);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(5);
     private static final Duration STOP_PATIENCE = Duration.ofMinutes(1);
 
     private final String name;
