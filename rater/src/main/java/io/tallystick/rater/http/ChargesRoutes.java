@@ -29,7 +29,7 @@ public final class ChargesRoutes {
     private final BiPredicate<Context, String> mayRead;
 
     /**
-     * @param clock for projections alone
+     * @param clock for projections, and for what an ended period or day has spent; amounts never depend on it
      * @param mayRead whether the one who asks may read what is a tenant's
      */
     public ChargesRoutes(ChargesReader charges, InstantSource clock, BiPredicate<Context, String> mayRead) {
@@ -61,12 +61,12 @@ public final class ChargesRoutes {
         String tenant = tenant(context);
         BigDecimal amount = amount(context.queryParam("amount"));
         Optional<String> subscription = Optional.ofNullable(context.queryParam("subscription"));
-        ChargesReader.Spent spent = charges.spent(tenant, subscription)
+        ChargesReader.SpendingAnswer spent = charges.access(tenant, subscription, amount, clock.instant())
                 .orElseThrow(() -> RequestRefused.notFound(
                         subscription.isPresent()
                                 ? "tenant " + tenant + " has no subscription " + subscription.get()
                                 : "tenant " + tenant + " has no subscription"));
-        SpendingLimits.Access access = spent.access(amount);
+        SpendingLimits.Access access = spent.access();
         Map<String, @Nullable Object> answer = new LinkedHashMap<>();
         answer.put("allowed", access.allowed());
         answer.put("subscription", spent.subscription().subscription());

@@ -1,11 +1,16 @@
 package io.tallystick.rater.stream;
 
 import io.tallystick.schemas.codec.ChargesCoverage;
+import io.tallystick.schemas.codec.TopicCodecs;
+import io.tallystick.schemas.event.ChargeLine;
 import io.tallystick.schemas.event.Coverage;
-import io.tallystick.schemas.topic.RecordKeys;
+import io.tallystick.schemas.event.LineItem;
 import io.tallystick.schemas.value.Period;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,7 +35,7 @@ final class ChargeBook {
 
     /**
      * @param standing the lines and shadows of the open periods
-     * @param booked those of the closed ones as they were invoiced: what corrections are measured against
+     * @param booked the lines of the closed ones as they were billed: what corrections are measured against
      */
     ChargeBook(KeyValueStore<String, byte[]> standing, KeyValueStore<String, byte[]> booked) {
         this.standing = standing;
@@ -56,10 +61,10 @@ final class ChargeBook {
 
     /** Takes away what stands for other periods of the subscription than these, and emits that. */
     void retain(String tenant, String subscription, Collection<Period> periods, Emitter emitter) {
-        Set<String> starts =
-                periods.stream().map(period -> period.start().toString()).collect(Collectors.toUnmodifiableSet());
-        for (String key : of(SubscriptionBook.prefix(tenant, subscription)).keySet()) {
-            if (!starts.contains(RecordKeys.elementsOf(key).get(2))) {
+        Set<Instant> starts = periods.stream().map(Period::start).collect(Collectors.toUnmodifiableSet());
+        for (String key :
+                of(standing, SubscriptionBook.prefix(tenant, subscription)).keySet()) {
+            if (!starts.contains(SubscriptionBook.startOf(key))) {
                 standing.delete(key);
                 emitter.emit(key, null);
             }
@@ -77,11 +82,46 @@ final class ChargeBook {
 
     /** The period is closed: its lines are booked and stand no longer, which is emitted too. */
     void book(String tenant, String subscription, Period period, Emitter emitter) {
-        of(tenant, subscription, period).forEach((key, value) -> {
-            booked.put(key, value);
+        of(standing, tenant, subscription, period).forEach((key, value) -> {
+            if (isCorrectable(value)) {
+                booked.put(key, value);
+            }
             standing.delete(key);
             emitter.emit(key, null);
         });
+    }
+
+    /** The lines that the period was billed with, corrections included: what the next correction is measured against. */
+    List<LineItem> booked(String tenant, String subscription, Period period) {
+        List<LineItem> lines = new ArrayList<>();
+        for (byte[] value : of(booked, tenant, subscription, period).values()) {
+            lines.add(((ChargeLine) TopicCodecs.CHARGES.decode(value)).line());
+        }
+        return lines;
+    }
+
+    /** A closed period is booked anew: {@code now} is what it has been billed with from here on. */
+    void rebook(String tenant, String subscription, Period period, SortedMap<String, byte[]> now) {
+        of(booked, tenant, subscription, period).keySet().forEach(booked::delete);
+        now.forEach((key, value) -> {
+            if (isCorrectable(value)) {
+                booked.put(key, value);
+            }
+        });
+    }
+
+    /** The period takes no corrections any more. */
+    void forget(String tenant, String subscription, Instant start) {
+        of(booked, SubscriptionBook.prefix(tenant, subscription, start.toString()))
+                .keySet()
+                .forEach(booked::delete);
+    }
+
+    /** Corrections correct what a period itself costs: not shadows, nor what it carries of others. */
+    private static boolean isCorrectable(byte[] value) {
+        return TopicCodecs.CHARGES.decode(value) instanceof ChargeLine line
+                && line.line().kind() != LineItem.Kind.ADJUSTMENT
+                && line.line().kind() != LineItem.Kind.CREDIT;
     }
 
     /** Whether a line stands already. */
@@ -90,12 +130,17 @@ final class ChargeBook {
     }
 
     private SortedMap<String, byte[]> of(String tenant, String subscription, Period period) {
-        return of(SubscriptionBook.prefix(tenant, subscription, period));
+        return of(standing, tenant, subscription, period);
     }
 
-    private SortedMap<String, byte[]> of(String prefix) {
+    private static SortedMap<String, byte[]> of(
+            KeyValueStore<String, byte[]> store, String tenant, String subscription, Period period) {
+        return of(store, SubscriptionBook.prefix(tenant, subscription, period));
+    }
+
+    private static SortedMap<String, byte[]> of(KeyValueStore<String, byte[]> store, String prefix) {
         SortedMap<String, byte[]> lines = new TreeMap<>();
-        try (KeyValueIterator<String, byte[]> entries = standing.prefixScan(prefix, new StringSerializer())) {
+        try (KeyValueIterator<String, byte[]> entries = store.prefixScan(prefix, new StringSerializer())) {
             while (entries.hasNext()) {
                 KeyValue<String, byte[]> entry = entries.next();
                 lines.put(entry.key, entry.value);

@@ -2,7 +2,6 @@ package io.tallystick.rater.stream;
 
 import io.tallystick.rater.pricing.PeriodRating;
 import io.tallystick.rater.pricing.RatedPeriod;
-import io.tallystick.rater.pricing.Spending;
 import io.tallystick.rater.pricing.SpendingLimits;
 import io.tallystick.rater.pricing.UsageSource;
 import io.tallystick.schemas.catalog.Catalog;
@@ -24,14 +23,14 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -44,8 +43,7 @@ public final class ChargesReader {
 
     private static final int RETRY_AFTER_SECONDS = 2;
 
-    private final KafkaStreams streams;
-    private final Topics topics;
+    private final BiFunction<String, String, ReadOnlyKeyValueStore<?, ?>> stores;
     private final CatalogReader catalog;
     private final Function<String, Subscription> subscriptionParser;
 
@@ -54,8 +52,20 @@ public final class ChargesReader {
             Topics topics,
             CatalogReader catalog,
             Function<String, Subscription> subscriptionParser) {
-        this.streams = streams;
-        this.topics = topics;
+        this(
+                (name, tenant) -> streams.store(
+                        StoreQueryParameters.fromNameAndType(name, QueryableStoreTypes.<Object, Object>keyValueStore())
+                                .withPartition(TenantPartitioner.partitionOf(tenant, topics.partitions()))),
+                catalog,
+                subscriptionParser);
+    }
+
+    /** @param stores by name and tenant */
+    ChargesReader(
+            BiFunction<String, String, ReadOnlyKeyValueStore<?, ?>> stores,
+            CatalogReader catalog,
+            Function<String, Subscription> subscriptionParser) {
+        this.stores = stores;
         this.catalog = catalog;
         this.subscriptionParser = subscriptionParser;
     }
@@ -70,12 +80,14 @@ public final class ChargesReader {
             List<OpenCharges> open = new ArrayList<>();
             Optional<Catalog> inForce = inForce(tenant);
             if (inForce.isPresent()) {
-                SortedMap<String, BilledSubscription> subscriptions = subscriptions(tenant);
                 long newest = newestHour(tenant);
-                UsageSource usage = source(inForce.get(), usageFrom(tenant, firstOpenHour(subscriptions, newest)));
-                for (BilledSubscription subscription : subscriptions.values()) {
+                List<BilledSubscription> subscriptions =
+                        List.copyOf(subscriptions(tenant).values());
+                TenantUsage usage = load(tenant, subscriptions);
+                for (BilledSubscription subscription : subscriptions) {
                     for (Period period : subscription.open(newest)) {
-                        open.add(charges(inForce.get(), subscription.subscription(), period, usage, now));
+                        open.add(charges(
+                                inForce.get(), subscription.subscription(), period, usage.source(inForce.get()), now));
                     }
                 }
             }
@@ -97,47 +109,45 @@ public final class ChargesReader {
     }
 
     /**
-     * What a subscription has spent of its limits, in its period and on its day of newest usage; of a tenant's only subscription when
-     * {@code name} is empty. Empty when there is none such.
+     * Whether a subscription may spend {@code amount} more; of all of the tenant's, when {@code name} is empty, the one that leaves it
+     * least. Empty when there is none such.
+     *
+     * @param now tells a period or a day that is over from one that lasts
      */
-    public Optional<Spent> spent(String tenant, Optional<String> name) {
+    public Optional<SpendingAnswer> access(String tenant, Optional<String> name, BigDecimal amount, Instant now) {
         return reading(() -> {
-            SortedMap<String, BilledSubscription> subscriptions = subscriptions(tenant);
-            Optional<BilledSubscription> asked = name.isPresent()
-                    ? Optional.ofNullable(subscriptions.get(name.get()))
-                    : subscriptions.values().stream().findFirst();
-            Optional<Catalog> inForce = inForce(tenant);
-            if (asked.isEmpty() || inForce.isEmpty()) {
-                return Optional.empty();
-            }
-            return Optional.of(spent(inForce.get(), asked.get(), tenant));
+            SortedMap<String, Subscription> subscriptions =
+                    SubscriptionBook.documents(tenant, store(RaterTopology.SUBSCRIPTIONS, tenant), subscriptionParser);
+            return subscriptions.values().stream()
+                    .filter(subscription -> name.isEmpty() || name.get().equals(subscription.subscription()))
+                    .map(subscription -> new SpendingAnswer(subscription, access(subscription, amount, now)))
+                    .min(SpendingAnswer.TIGHTEST);
         });
     }
 
     /** A subscription and what its limits say. */
-    public record Spent(Subscription subscription, BigDecimal inPeriod, BigDecimal onDay) {
+    public record SpendingAnswer(Subscription subscription, SpendingLimits.Access access) {
 
-        public SpendingLimits.Access access(BigDecimal amount) {
-            return subscription.limits() == null
-                    ? SpendingLimits.unlimited(inPeriod)
-                    : new SpendingLimits(subscription.limits(), inPeriod, onDay).access(amount);
-        }
+        /** What refuses, then what leaves least, then what has no limit. */
+        private static final Comparator<SpendingAnswer> TIGHTEST = Comparator.<SpendingAnswer, Boolean>comparing(
+                        answer -> answer.access().allowed())
+                .thenComparing(answer -> answer.access().remaining(), Comparator.nullsLast(Comparator.naturalOrder()));
     }
 
-    private Spent spent(Catalog inForce, BilledSubscription subscription, String tenant) {
-        long newest = newestHour(tenant);
-        List<Period> open = subscription.open(newest);
-        Subscription billed = subscription.subscription();
-        if (open.isEmpty()) {
-            return new Spent(billed, BigDecimal.ZERO, BigDecimal.ZERO);
+    private SpendingLimits.Access access(Subscription subscription, BigDecimal amount, Instant now) {
+        String key = SubscriptionBook.key(subscription.tenant(), subscription.subscription());
+        String text = this.<String, String>store(RaterTopology.SPENT, subscription.tenant())
+                .get(key);
+        Subscription.Limits limits = subscription.limits();
+        if (text == null) { // applied within this commit
+            return limits == null
+                    ? SpendingLimits.unlimited(BigDecimal.ZERO)
+                    : new SpendingLimits(limits, BigDecimal.ZERO, BigDecimal.ZERO).access(amount);
         }
-        Period current = open.get(open.size() - 1);
-        Period day = Spending.dayOf(billed, HourWindow.startOf(newest));
-        Period dayBegins = subscription.periodOf(HourWindow.hourOf(day.start()));
-        Instant first = dayBegins.start().isBefore(current.start()) ? dayBegins.start() : current.start();
-        UsageSource usage = source(inForce, usageFrom(tenant, HourWindow.hourOf(first)));
-        Spending spending = new Spending(inForce, billed, usage);
-        return new Spent(billed, spending.in(current), spending.on(day));
+        Spent spent = Spent.parse(text);
+        return limits == null
+                ? SpendingLimits.unlimited(spent.inPeriodAt(subscription, now))
+                : spent.limits(subscription, limits, now).access(amount);
     }
 
     private OpenCharges charges(
@@ -156,10 +166,14 @@ public final class ChargesReader {
         lines.sort(LineItem.INVOICE_ORDER);
         RatedPeriod projected = PeriodRating.projected(inForce, subscription, period, usage, now);
         BigDecimal total = BigDecimal.ZERO.setScale(projected.total().scale());
+        BigDecimal projectedTotal = projected.total();
         for (LineItem line : lines) {
             total = total.add(line.amount());
+            if (line.kind() == LineItem.Kind.ADJUSTMENT) {
+                projectedTotal = projectedTotal.add(line.amount()); // of other periods: nothing of it is projected
+            }
         }
-        return new OpenCharges(subscription, period, projected.currency(), lines, total, projected.total(), shadows);
+        return new OpenCharges(subscription, period, projected.currency(), lines, total, projectedTotal, shadows);
     }
 
     private SortedMap<String, BilledSubscription> subscriptions(String tenant) {
@@ -177,28 +191,23 @@ public final class ChargesReader {
                 .map(revision -> catalog.revision(revision, Duration.ZERO).catalog());
     }
 
-    private TenantUsage usageFrom(String tenant, long hour) {
-        ReadOnlyKeyValueStore<Bytes, byte[]> windows = store(RaterTopology.WINDOWS, tenant);
-        ReadOnlyKeyValueStore<Bytes, byte[]> levels = store(RaterTopology.LEVELS, tenant);
-        TenantUsage usage = new TenantUsage(hour);
-        WindowStore.forEach(levels, tenant, Long.MIN_VALUE, hour, usage::put);
-        WindowStore.forEach(windows, tenant, hour, Long.MAX_VALUE, usage::put);
-        return usage;
-    }
-
-    private static long firstOpenHour(SortedMap<String, BilledSubscription> subscriptions, long newest) {
-        return subscriptions.values().stream()
-                .flatMap(subscription -> subscription.open(newest).stream())
-                .mapToLong(period -> HourWindow.hourOf(period.start()))
+    /** The tenant's windows from its first open period on. */
+    private TenantUsage load(String tenant, List<BilledSubscription> subscriptions) {
+        long from = subscriptions.stream()
+                .mapToLong(subscription ->
+                        HourWindow.hourOf(subscription.firstOpen().start()))
                 .min()
-                .orElse(newest);
-    }
-
-    private static UsageSource source(Catalog inForce, TenantUsage usage) {
-        return (meter, range) -> {
-            var definition = inForce.meters().get(meter);
-            return definition == null ? Collections.emptySortedMap() : usage.usage(definition, range);
-        };
+                .orElse(Long.MAX_VALUE);
+        TenantUsage usage = new TenantUsage(from);
+        if (!subscriptions.isEmpty()) {
+            WindowStore.forEachFrom(
+                    store(RaterTopology.WINDOWS, tenant),
+                    store(RaterTopology.LEVELS, tenant),
+                    tenant,
+                    from,
+                    usage::put);
+        }
+        return usage;
     }
 
     private long newestHour(String tenant) {
@@ -216,10 +225,9 @@ public final class ChargesReader {
         }
     }
 
+    @SuppressWarnings("unchecked") // the topology says what each store holds
     private <K, V> ReadOnlyKeyValueStore<K, V> store(String name, String tenant) {
-        int partition = TenantPartitioner.partitionOf(tenant, topics.partitions());
-        return streams.store(StoreQueryParameters.fromNameAndType(name, QueryableStoreTypes.<K, V>keyValueStore())
-                .withPartition(partition));
+        return (ReadOnlyKeyValueStore<K, V>) stores.apply(name, tenant);
     }
 
     @FunctionalInterface

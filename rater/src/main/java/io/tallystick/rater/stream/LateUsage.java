@@ -9,19 +9,21 @@ import io.tallystick.schemas.event.WindowTotal;
 import io.tallystick.schemas.topic.RecordKeys;
 import io.tallystick.schemas.value.DecimalText;
 import io.tallystick.schemas.value.HourWindow;
+import io.tallystick.schemas.value.Levels;
 import io.tallystick.schemas.value.Period;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Usage behind a close marker: it is in the totals and not on the invoice, which never changes. Kept per window with what stood
- * there when the period was closed and what stands there now, and reported as an alert each time it changes.
+ * Usage behind a close marker: it is in the totals and not on the invoice, which never changes. Reported as an alert each time it
+ * changes, and kept per window until the next close: what was billed, and what stands there now.
  */
 final class LateUsage {
 
@@ -32,26 +34,39 @@ final class LateUsage {
         this.reported = reported;
     }
 
-    /** What a window's new total means for closed periods of the tenant's subscriptions that bill the meter. */
+    /** What a window's new total means for closed periods of the tenant's subscriptions that bill the meter, which are marked. */
     List<Alert> report(
-            Catalog catalog,
-            SortedMap<String, BilledSubscription> subscriptions,
-            Optional<WindowTotal> before,
-            WindowTotal now,
-            long timestamp) {
+            Catalog catalog, SubscriptionBook book, Optional<WindowTotal> before, WindowTotal now, long timestamp) {
         Meter meter = catalog.meters().get(now.meter());
         boolean unchanged = before.isPresent() && before.get().state().equals(now.state());
         if (meter == null || unchanged) {
             return List.of();
         }
         List<Alert> alerts = new ArrayList<>();
-        for (BilledSubscription subscription : subscriptions.values()) {
-            Period period = subscription.periodOf(now.hour());
-            if (subscription.isClosed(period) && subscription.bills(now.meter(), catalog)) {
-                alerts.add(remember(subscription, period, meter, before, now, timestamp));
+        boolean holdsOn = now.state() instanceof Levels;
+        for (BilledSubscription subscription : book.of(now.tenant()).values()) {
+            List<Period> affected = holdsOn ? subscription.closedFrom(now.hour()) : subscription.closedAt(now.hour());
+            if (!affected.isEmpty() && subscription.bills(now.meter(), catalog)) {
+                boolean taken = false;
+                for (Period period : affected) {
+                    taken |= book.markLate(subscription, period);
+                }
+                alerts.add(remember(subscription, affected.get(0), meter, before, now, timestamp, taken));
             }
         }
         return alerts;
+    }
+
+    /** What is late is booked, or was only to be reported: the next that comes is measured against what stands now. */
+    void forget(BilledSubscription subscription) {
+        List<String> keys = new ArrayList<>();
+        String prefix = SubscriptionBook.prefix(subscription.subscription().tenant(), subscription.name());
+        try (KeyValueIterator<String, byte[]> entries = reported.prefixScan(prefix, new StringSerializer())) {
+            while (entries.hasNext()) {
+                keys.add(entries.next().key);
+            }
+        }
+        keys.forEach(reported::delete);
     }
 
     private Alert remember(
@@ -60,11 +75,12 @@ final class LateUsage {
             Meter meter,
             Optional<WindowTotal> before,
             WindowTotal now,
-            long timestamp) {
-        String name = subscription.subscription().subscription();
+            long timestamp,
+            boolean taken) {
+        String name = subscription.name();
         String key = SubscriptionBook.key(now.tenant(), name, period.start().toString(), RecordKeys.of(now));
         byte @Nullable [] known = reported.get(key);
-        BigDecimal atClose = known != null
+        BigDecimal billed = known != null
                 ? TopicCodecs.ALERTS.decode(known).before()
                 : before.map(total -> quantity(meter, total)).orElse(BigDecimal.ZERO);
         BigDecimal quantity = quantity(meter, now);
@@ -78,13 +94,24 @@ final class LateUsage {
                 now.dimensions(),
                 Instant.ofEpochMilli(timestamp),
                 null,
-                atClose,
+                billed,
                 quantity,
                 now.meter() + " of the hour " + hour + " is " + DecimalText.canonical(quantity)
-                        + " and was " + DecimalText.canonical(atClose)
-                        + " when the period was closed: it is in the totals and not on the invoice");
+                        + " and was " + DecimalText.canonical(billed) + " when the period was billed: "
+                        + consequence(subscription, taken));
         reported.put(key, TopicCodecs.ALERTS.encode(alert));
         return alert;
+    }
+
+    private static String consequence(BilledSubscription subscription, boolean taken) {
+        if (!taken) {
+            return "that was longer ago than corrections are taken, so it is in the totals and is not booked";
+        }
+        return switch (subscription.subscription().lateUsage()) {
+            case NEXT_INVOICE -> "the difference is on the next invoice";
+            case CREDIT_NOTE -> "the difference is on the next invoice, or on a credit note if it is negative";
+            case REPORT_ONLY -> "it is in the totals and not on the invoice";
+        };
     }
 
     private static BigDecimal quantity(Meter meter, WindowTotal total) {

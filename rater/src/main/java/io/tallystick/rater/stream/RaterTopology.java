@@ -36,16 +36,18 @@ final class RaterTopology {
     static final String NEWEST_HOURS = "newest-hours-v1";
     /** The document of each subscription, by tenant and name. */
     static final String SUBSCRIPTIONS = "subscriptions-v1";
-    /** The revision that each closed period was closed under. */
+    /** What each closed period was closed under, and whether usage behind the close has yet to be booked. */
     static final String CLOSED = "closed-v1";
     /** What stands on the topic for the open periods. */
     static final String CHARGES = "charges-v1";
-    /** What stood there for the closed ones. */
+    /** What the closed ones were billed with, for as long as they take corrections. */
     static final String BOOKED = "booked-v1";
+    /** Usage behind a close that is not booked yet, by subscription, period and window. */
+    static final String LATE = "late-v1";
     /** The alert given for each share of a spending limit, by subscription, period or day, and share. */
     static final String ALERTED = "alerted-v1";
-    /** Usage behind a close, by subscription, period and window. */
-    static final String LATE = "late-v1";
+    /** What each subscription has spent, as limits see it. */
+    static final String SPENT = "spent-v1";
     /** The revision in force in the partition, and the one that every tenant is rated under. */
     static final String REVISION = "revision-v1";
 
@@ -86,11 +88,12 @@ final class RaterTopology {
                 store(LEVELS, Serdes.Bytes(), Serdes.ByteArray()),
                 store(NEWEST_HOURS, Serdes.String(), Serdes.Long()),
                 store(SUBSCRIPTIONS, Serdes.String(), Serdes.String()),
-                store(CLOSED, Serdes.String(), Serdes.Integer()),
+                store(CLOSED, Serdes.String(), Serdes.String()),
                 store(CHARGES, Serdes.String(), Serdes.ByteArray()),
                 store(BOOKED, Serdes.String(), Serdes.ByteArray()),
                 store(LATE, Serdes.String(), Serdes.ByteArray()),
                 store(ALERTED, Serdes.String(), Serdes.ByteArray()),
+                store(SPENT, Serdes.String(), Serdes.String()),
                 store(REVISION, Serdes.String(), Serdes.Integer()));
     }
 

@@ -1,13 +1,19 @@
 package io.tallystick.rater.stream;
 
+import static io.tallystick.schemas.value.HourWindow.hourOf;
+
+import io.tallystick.rater.pricing.Spending;
 import io.tallystick.rater.pricing.UsageSource;
 import io.tallystick.rater.stream.DirtyTenants.Hours;
+import io.tallystick.rater.stream.LateBooking.Correction;
+import io.tallystick.schemas.catalog.Catalog;
 import io.tallystick.schemas.catalog.CatalogRevision;
 import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.Alert;
 import io.tallystick.schemas.event.Control;
 import io.tallystick.schemas.event.Coverage;
+import io.tallystick.schemas.event.LineItem;
 import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.event.RevisionInForce;
 import io.tallystick.schemas.event.SubscriptionSet;
@@ -21,6 +27,8 @@ import io.tallystick.schemas.topic.RecordKeys;
 import io.tallystick.schemas.value.HourWindow;
 import io.tallystick.schemas.value.Levels;
 import io.tallystick.schemas.value.Period;
+import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -63,6 +71,8 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
     private SubscriptionBook subscriptions;
     private ChargeBook charges;
     private LateUsage late;
+    private LateBooking booking;
+    private SpendingBook spending;
     private LimitAlerts limits;
     private CommitPacer pacer;
     private @Nullable CatalogRevision revision;
@@ -93,7 +103,9 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
         charges = new ChargeBook(
                 context.getStateStore(RaterTopology.CHARGES), context.getStateStore(RaterTopology.BOOKED));
         late = new LateUsage(context.getStateStore(RaterTopology.LATE));
+        booking = new LateBooking(catalog, subscriptionParser, subscriptions, charges, usage);
         limits = new LimitAlerts(context.getStateStore(RaterTopology.ALERTED));
+        spending = new SpendingBook(context.getStateStore(RaterTopology.SPENT));
         pacer = CommitPacer.on(context);
         PreCommitHook hook = context.getStateStore(RaterTopology.COMMIT_HOOK);
         hook.onCommit(context, this::beforeCommit);
@@ -136,13 +148,20 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
             first = newest == null ? Long.MIN_VALUE : newest;
         }
         boolean holdsOn = total.state() instanceof Levels;
-        dirty.add(tenant, new Hours(first, holdsOn ? Long.MAX_VALUE : total.hour(), record.timestamp()));
+        long at = record.timestamp();
+        dirty.add(tenant, new Hours(first, holdsOn ? Long.MAX_VALUE : total.hour(), at, at));
         limits.touched(tenant, total.hour());
         if (revision != null) {
-            late.report(revision.catalog(), subscriptions.of(tenant), before, total, record.timestamp())
-                    .forEach(alert -> context.forward(
-                            new Record<>(tenant, TopicCodecs.ALERTS.encode(alert), record.timestamp()),
-                            RaterTopology.ALERTS_SINK));
+            List<Alert> alerts = late.report(revision.catalog(), subscriptions, before, total, at);
+            if (!alerts.isEmpty()) {
+                subscriptions
+                        .of(tenant)
+                        .values()
+                        .forEach(subscription -> dirty.add(
+                                tenant,
+                                Hours.from(hourOf(subscription.firstOpen().start()), at)));
+                alert(alerts, at);
+            }
         }
     }
 
@@ -199,14 +218,21 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
             emitter.emit(record.key(), TopicCodecs.CHARGES.encode(closed.withCoverage(Coverage.EMPTY)));
             return;
         }
-        rate(tenant, subscription, closed.period(), record.timestamp());
+        Instant at = Instant.ofEpochMilli(record.timestamp());
+        List<Correction> corrections = corrections(subscription, closed.period(), at);
+        rate(subscription, closed.period(), corrections, record.timestamp());
         Coverage coverage = charges.coverage(tenant, closed.subscription(), closed.period());
         emitter.emit(record.key(), TopicCodecs.CHARGES.encode(closed.withCoverage(coverage)));
         charges.book(tenant, closed.subscription(), closed.period(), emitter);
-        subscriptions.close(closed);
+        if (subscription.takesCorrections(closed.period())) {
+            booking.book(subscription, corrections, at);
+            late.forget(subscription);
+        }
+        subscriptions.close(closed, at);
         limits.forget(subscription.subscription(), closed.period());
+        usage.forget(tenant);
         // The next period may be open from now on although it has no usage yet.
-        dirty.add(tenant, new Hours(HourWindow.hourOf(closed.period().end()), Long.MAX_VALUE, record.timestamp()));
+        dirty.add(tenant, Hours.from(hourOf(closed.period().end()), record.timestamp()));
     }
 
     private void beforeCommit() {
@@ -241,10 +267,16 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
 
     private void rate(String tenant, Hours hours) {
         for (BilledSubscription subscription : subscriptions.of(tenant).values()) {
-            for (Period period : subscription.open(newestHour(tenant))) {
-                if (HourWindow.hourOf(period.start()) <= hours.last()
-                        && hours.first() < HourWindow.hourOf(period.end())) {
-                    rate(tenant, subscription, period, hours.timestamp());
+            List<Period> open = subscription.open(newestHour(tenant));
+            for (int i = 0; i < open.size(); i++) {
+                Period period = open.get(i);
+                if (hours.touch(period)) {
+                    Instant now = Instant.ofEpochMilli(hours.timestamp());
+                    TenantRating rating =
+                            rate(subscription, period, corrections(subscription, period, now), hours.timestamp());
+                    if (i == open.size() - 1) {
+                        spent(subscription, rating, hours);
+                    }
                 }
             }
             alertDays(tenant, subscription, hours.timestamp());
@@ -255,30 +287,51 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
     private void alertDays(String tenant, BilledSubscription subscription, long timestamp) {
         limits.days(subscription, newestHour(tenant)).forEach(day -> {
             TenantUsage found = usage.from(tenant, LimitAlerts.firstHourFor(subscription, day));
-            UsageSource source = found.source(inForce(tenant).catalog());
-            alert(
-                    limits.onDay(inForce(tenant).catalog(), subscription.subscription(), day, source, timestamp),
-                    timestamp);
+            UsageSource source = found.source(inForce().catalog());
+            alert(limits.onDay(inForce().catalog(), subscription.subscription(), day, source, timestamp), timestamp);
         });
     }
 
-    private void rate(String tenant, BilledSubscription subscription, Period period, long timestamp) {
-        TenantUsage found = usage.from(tenant, HourWindow.hourOf(period.start()));
-        TenantRating rating = TenantRating.of(inForce(tenant), subscription.subscription(), period, found);
-        UnratedUsage.alerts(rating.rated(), subscription.subscription(), timestamp)
-                .filter(alert -> !charges.stands(RecordKeys.chargeLine(
-                        tenant, subscription.subscription().subscription(), period, alert.line())))
-                .forEach(alert -> alert(List.of(alert.alert()), timestamp));
-        alert(limits.inPeriod(subscription.subscription(), rating.rated(), timestamp), timestamp);
-        charges.replace(
-                tenant, subscription.subscription().subscription(), period, rating.records(), emitter(timestamp));
+    /** What the close of a period books of others. */
+    private List<Correction> corrections(BilledSubscription subscription, Period period, Instant now) {
+        return subscription.takesCorrections(period) ? booking.corrections(subscription, now) : List.of();
     }
 
-    private CatalogRevision inForce(String tenant) {
-        if (revision == null) {
-            throw new IllegalStateException("a subscription of tenant " + tenant + " came before any revision");
+    private TenantRating rate(BilledSubscription billed, Period period, List<Correction> corrections, long timestamp) {
+        CatalogRevision inForce = inForce();
+        Subscription subscription = billed.subscription();
+        TenantUsage found = usage.from(subscription.tenant(), hourOf(period.start()));
+        List<LineItem> lines = corrections.stream()
+                .flatMap(correction -> correction.lines().stream())
+                .toList();
+        TenantRating rating =
+                TenantRating.of(inForce, subscription, period, found).withCorrections(inForce, subscription, lines);
+        alert(
+                UnratedUsage.alerts(rating.rated(), subscription, timestamp)
+                        .filter(alert -> !charges.stands(RecordKeys.chargeLine(
+                                subscription.tenant(), subscription.subscription(), period, alert.line())))
+                        .map(UnratedUsage.LineAlert::alert)
+                        .toList(),
+                timestamp);
+        alert(limits.inPeriod(subscription, rating.rated(), timestamp), timestamp);
+        charges.replace(
+                subscription.tenant(), subscription.subscription(), period, rating.records(), emitter(timestamp));
+        return rating;
+    }
+
+    private void spent(BilledSubscription billed, TenantRating rating, Hours hours) {
+        Subscription subscription = billed.subscription();
+        Catalog catalog = inForce().catalog();
+        long newest = newestHour(subscription.tenant());
+        Period period = rating.rated().period();
+        Period day = Spending.dayOf(subscription, newest == NO_HOUR ? period.start() : HourWindow.startOf(newest));
+        BigDecimal inPeriod = Spending.of(rating.rated());
+        BigDecimal onDay = BigDecimal.ZERO.setScale(inPeriod.scale());
+        if (subscription.limits() != null && subscription.limits().day() != null) {
+            TenantUsage found = usage.from(subscription.tenant(), LimitAlerts.firstHourFor(billed, day));
+            onDay = new Spending(catalog, subscription, found.source(catalog)).on(day);
         }
-        return revision;
+        spending.put(subscription, new Spent(period, inPeriod, day, onDay, Instant.ofEpochMilli(hours.usedAt())));
     }
 
     private void alert(List<Alert> alerts, long timestamp) {
@@ -287,6 +340,13 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
                     new Record<>(alert.tenant(), TopicCodecs.ALERTS.encode(alert), timestamp),
                     RaterTopology.ALERTS_SINK);
         }
+    }
+
+    private CatalogRevision inForce() {
+        if (revision == null) {
+            throw new IllegalStateException("a subscription came before any revision");
+        }
+        return revision;
     }
 
     private long newestHour(String tenant) {

@@ -1,5 +1,6 @@
 package io.tallystick.rater.stream;
 
+import io.tallystick.schemas.catalog.CatalogCanonical;
 import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.event.SubscriptionSet;
@@ -11,16 +12,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /** The subscriptions of this partition's tenants, as they came in band, and which of their periods are closed. */
 final class SubscriptionBook {
@@ -28,7 +30,7 @@ final class SubscriptionBook {
     private static final int TENANTS_ON_HEAP_MAX = 10_000;
 
     private final KeyValueStore<String, String> documents;
-    private final KeyValueStore<String, Integer> closed;
+    private final KeyValueStore<String, String> closed;
     private final Function<String, Subscription> parser;
     private final Map<String, SortedMap<String, BilledSubscription>> byTenant = new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -41,11 +43,11 @@ final class SubscriptionBook {
 
     /**
      * @param documents by tenant and name: the canonical JSON
-     * @param closed by tenant, subscription and start: the revision that the period was closed under
+     * @param closed by tenant, subscription and start: the {@link ClosedTerms}
      */
     SubscriptionBook(
             KeyValueStore<String, String> documents,
-            KeyValueStore<String, Integer> closed,
+            KeyValueStore<String, String> closed,
             Function<String, Subscription> parser) {
         this.documents = documents;
         this.closed = closed;
@@ -57,17 +59,59 @@ final class SubscriptionBook {
         byTenant.remove(set.tenant());
     }
 
-    void close(PeriodClosed marker) {
-        closed.put(
-                key(
-                        marker.tenant(),
-                        marker.subscription(),
-                        marker.period().start().toString()),
-                marker.revision());
+    /** @param at the timestamp of the marker's record */
+    void close(PeriodClosed marker, Instant at) {
         BilledSubscription subscription = of(marker.tenant()).get(marker.subscription());
-        if (subscription != null) {
-            subscription.close(marker.period());
+        if (subscription == null) {
+            throw new IllegalStateException("no subscription " + marker.subscription());
         }
+        ClosedTerms terms =
+                new ClosedTerms(marker.revision(), at, CatalogCanonical.json(subscription.subscription()), false);
+        closed.put(key(subscription, marker.period()), terms.text());
+        subscription.close(marker.period());
+    }
+
+    /** What a period was closed under; empty when it takes no corrections any more. */
+    Optional<ClosedTerms> terms(BilledSubscription subscription, Period period) {
+        return Optional.ofNullable(closed.get(key(subscription, period))).map(ClosedTerms::parse);
+    }
+
+    /** Notes usage behind the close, to be booked; false when the period takes no corrections any more. */
+    boolean markLate(BilledSubscription subscription, Period period) {
+        Optional<ClosedTerms> terms = terms(subscription, period);
+        if (terms.isPresent() && subscription.markLate(period)) {
+            closed.put(key(subscription, period), terms.get().asLate(true).text());
+        }
+        return terms.isPresent();
+    }
+
+    /** All that is late in the period is booked, or reported for good. */
+    void booked(BilledSubscription subscription, Period period) {
+        terms(subscription, period)
+                .ifPresent(terms -> closed.put(
+                        key(subscription, period), terms.asLate(false).text()));
+        subscription.booked(period);
+    }
+
+    /** Forgets what the periods were closed under that take no corrections any more, and gives their starts. */
+    List<Instant> forgetBefore(BilledSubscription subscription, Instant now) {
+        List<String> old = new ArrayList<>();
+        try (KeyValueIterator<String, String> entries = closed.prefixScan(
+                prefix(subscription.subscription().tenant(), subscription.name()), new StringSerializer())) {
+            while (entries.hasNext()) {
+                KeyValue<String, String> entry = entries.next();
+                @Nullable ClosedTerms terms = ClosedTerms.parse(entry.value);
+                if (terms != null && !terms.takesCorrectionsAt(now)) {
+                    old.add(entry.key);
+                }
+            }
+        }
+        List<Instant> starts = new ArrayList<>();
+        for (String key : old) {
+            closed.put(key, ClosedTerms.FORGOTTEN);
+            starts.add(startOf(key));
+        }
+        return starts;
     }
 
     /** The tenant's subscriptions, by name. */
@@ -99,30 +143,54 @@ final class SubscriptionBook {
     static SortedMap<String, BilledSubscription> read(
             String tenant,
             ReadOnlyKeyValueStore<String, String> documents,
-            ReadOnlyKeyValueStore<String, Integer> closed,
+            ReadOnlyKeyValueStore<String, String> closed,
             Function<String, Subscription> parser) {
         SortedMap<String, BilledSubscription> loaded = new TreeMap<>();
+        documents(tenant, documents, parser)
+                .forEach((name, subscription) -> loaded.put(name, billed(subscription, closed)));
+        return loaded;
+    }
+
+    /** Reads what a tenant's subscriptions say, by name. */
+    static SortedMap<String, Subscription> documents(
+            String tenant, ReadOnlyKeyValueStore<String, String> documents, Function<String, Subscription> parser) {
+        SortedMap<String, Subscription> loaded = new TreeMap<>();
         try (KeyValueIterator<String, String> entries = documents.prefixScan(prefix(tenant), new StringSerializer())) {
             while (entries.hasNext()) {
                 Subscription subscription = parser.apply(entries.next().value);
-                String name = subscription.subscription();
-                loaded.put(name, new BilledSubscription(subscription, closedOf(tenant, name, closed)));
+                loaded.put(subscription.subscription(), subscription);
             }
         }
         return loaded;
     }
 
-    private static Set<Instant> closedOf(
-            String tenant, String subscription, ReadOnlyKeyValueStore<String, Integer> closed) {
-        Set<Instant> starts = new TreeSet<>();
-        try (KeyValueIterator<String, Integer> entries =
-                closed.prefixScan(prefix(tenant, subscription), new StringSerializer())) {
+    private static BilledSubscription billed(Subscription subscription, ReadOnlyKeyValueStore<String, String> closed) {
+        List<Instant> starts = new ArrayList<>();
+        List<Instant> late = new ArrayList<>();
+        try (KeyValueIterator<String, String> entries =
+                closed.prefixScan(prefix(subscription.tenant(), subscription.subscription()), new StringSerializer())) {
             while (entries.hasNext()) {
-                starts.add(
-                        Instant.parse(RecordKeys.elementsOf(entries.next().key).get(2)));
+                KeyValue<String, String> entry = entries.next();
+                @Nullable ClosedTerms terms = ClosedTerms.parse(entry.value);
+                starts.add(startOf(entry.key));
+                if (terms != null && terms.late()) {
+                    late.add(startOf(entry.key));
+                }
             }
         }
-        return starts;
+        return new BilledSubscription(subscription, starts, late);
+    }
+
+    /** When the period starts whose key, or whose line's key, this is. */
+    static Instant startOf(String key) {
+        return Instant.parse(RecordKeys.elementsOf(key).get(2));
+    }
+
+    private static String key(BilledSubscription subscription, Period period) {
+        return key(
+                subscription.subscription().tenant(),
+                subscription.name(),
+                period.start().toString());
     }
 
     static String key(String... parts) {

@@ -14,6 +14,7 @@ import io.tallystick.schemas.event.Shadow;
 import io.tallystick.schemas.event.ShadowCharge;
 import io.tallystick.schemas.topic.RecordKeys;
 import io.tallystick.schemas.value.Period;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -27,16 +28,7 @@ record TenantRating(RatedPeriod rated, SortedMap<String, byte[]> records) {
         RatedPeriod rated = PeriodRating.rate(revision.catalog(), subscription, period, source);
         SortedMap<String, byte[]> records = new TreeMap<>();
         for (LineItem line : rated.lines()) {
-            add(
-                    records,
-                    new ChargeLine(
-                            subscription.tenant(),
-                            SHARD,
-                            subscription.subscription(),
-                            period,
-                            revision.number(),
-                            rated.currency(),
-                            line));
+            add(records, line(revision, subscription, rated, line));
         }
         for (Shadow shadow : ShadowRating.rate(revision.catalog(), subscription, period, source, rated)) {
             add(
@@ -51,6 +43,27 @@ record TenantRating(RatedPeriod rated, SortedMap<String, byte[]> records) {
                             shadow));
         }
         return new TenantRating(rated, records);
+    }
+
+    /** With the corrections of earlier periods, which are lines of this one. */
+    TenantRating withCorrections(CatalogRevision revision, Subscription subscription, List<LineItem> corrections) {
+        SortedMap<String, byte[]> all = new TreeMap<>(records);
+        for (LineItem line : corrections) {
+            add(all, line(revision, subscription, rated, line));
+        }
+        return new TenantRating(rated, all);
+    }
+
+    private static ChargeLine line(
+            CatalogRevision revision, Subscription subscription, RatedPeriod rated, LineItem line) {
+        return new ChargeLine(
+                subscription.tenant(),
+                SHARD,
+                subscription.subscription(),
+                rated.period(),
+                revision.number(),
+                rated.currency(),
+                line);
     }
 
     private static void add(SortedMap<String, byte[]> records, ChargeRecord record) {

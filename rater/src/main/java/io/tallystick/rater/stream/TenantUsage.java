@@ -1,6 +1,7 @@
 package io.tallystick.rater.stream;
 
 import io.tallystick.rater.pricing.UsageSource;
+import io.tallystick.schemas.catalog.Aggregation;
 import io.tallystick.schemas.catalog.Catalog;
 import io.tallystick.schemas.catalog.Meter;
 import io.tallystick.schemas.catalog.RangeUsage;
@@ -95,7 +96,9 @@ final class TenantUsage {
             Slot start = new Slot(HourWindow.hourOf(range.start()), 0);
             Slot end = new Slot(HourWindow.hourOf(range.end()), 0);
             RangeUsage.Folding folding = RangeUsage.of(meter, range);
-            states.headMap(start).values().forEach(folding::before);
+            if (meter.aggregation() == Aggregation.TIME_WEIGHTED) {
+                states.headMap(start).values().forEach(folding::before);
+            }
             states.subMap(start, end).values().forEach(folding::inside);
             return folding.usage();
         }

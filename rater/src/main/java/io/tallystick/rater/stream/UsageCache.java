@@ -43,6 +43,12 @@ final class UsageCache {
         return loaded;
     }
 
+    /** The tenant's windows are read anew when it comes up: to be called when fewer of them are needed from now on. */
+    void forget(String tenant) {
+        @Nullable TenantUsage held = byTenant.remove(tenant);
+        windows -= held == null ? 0 : held.windows();
+    }
+
     private void evictDownTo(long most, String kept) {
         Iterator<Map.Entry<String, TenantUsage>> eldestFirst =
                 byTenant.entrySet().iterator();

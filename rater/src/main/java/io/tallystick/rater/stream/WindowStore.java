@@ -39,6 +39,16 @@ final class WindowStore {
 
     /** Every window of the tenant from {@code hour} on, and of levels also every one before, in order of hours within each. */
     void forEachFrom(String tenant, long hour, Consumer<WindowTotal> action) {
+        forEachFrom(windows, levels, tenant, hour, action);
+    }
+
+    /** As above, from stores as they stand. */
+    static void forEachFrom(
+            ReadOnlyKeyValueStore<Bytes, byte[]> windows,
+            ReadOnlyKeyValueStore<Bytes, byte[]> levels,
+            String tenant,
+            long hour,
+            Consumer<WindowTotal> action) {
         forEach(levels, tenant, Long.MIN_VALUE, hour, action);
         forEach(windows, tenant, hour, Long.MAX_VALUE, action);
     }
@@ -56,7 +66,7 @@ final class WindowStore {
     }
 
     /** @param end exclusive */
-    static void forEach(
+    private static void forEach(
             ReadOnlyKeyValueStore<Bytes, byte[]> store,
             String tenant,
             long start,

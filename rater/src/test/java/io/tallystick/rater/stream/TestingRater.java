@@ -1,11 +1,15 @@
 package io.tallystick.rater.stream;
 
+import io.tallystick.rater.pricing.PeriodRating;
+import io.tallystick.rater.pricing.RatedPeriod;
+import io.tallystick.rater.pricing.UsageSource;
 import io.tallystick.schemas.catalog.Catalog;
 import io.tallystick.schemas.catalog.CatalogCanonical;
 import io.tallystick.schemas.catalog.CatalogChange;
 import io.tallystick.schemas.catalog.CatalogParser;
 import io.tallystick.schemas.catalog.CatalogRevision;
 import io.tallystick.schemas.catalog.Meter;
+import io.tallystick.schemas.catalog.RangeUsage;
 import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.codec.CatalogDocuments;
 import io.tallystick.schemas.codec.RecordSerde;
@@ -64,7 +68,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * The rater in a driver, behind a {@code usage.totals} that this writes as the aggregator would, and in front of a reader of
  * {@code billing.charges} that keeps the last value of each key.
  */
-final class TestingRater implements AutoCloseable {
+public final class TestingRater implements AutoCloseable {
 
     static final Topics TOPICS = new Topics(Space.DEFAULT, 1);
 
@@ -109,7 +113,7 @@ final class TestingRater implements AutoCloseable {
     }
 
     /** A catalogue in force, with its subscriptions. */
-    static TestingRater with(String... yaml) {
+    public static TestingRater with(String... yaml) {
         TestingRater rater = new TestingRater();
         rater.apply(yaml);
         rater.emitted.clear();
@@ -143,7 +147,7 @@ final class TestingRater implements AutoCloseable {
     }
 
     /** What time the records that follow were written at. */
-    TestingRater at(String instant) {
+    public TestingRater at(String instant) {
         now = Instant.parse(instant);
         return this;
     }
@@ -181,11 +185,11 @@ final class TestingRater implements AutoCloseable {
     }
 
     /** One event, in the window's new total. */
-    void use(String tenant, String meter, String time, String value, String... dimensions) {
+    public void use(String tenant, String meter, String time, String value, String... dimensions) {
         use(tenant, meter, Instant.parse(time), new BigDecimal(value), dimensions);
     }
 
-    void use(String tenant, String meter, Instant time, BigDecimal value, String... dimensions) {
+    public void use(String tenant, String meter, Instant time, BigDecimal value, String... dimensions) {
         Map<String, String> values = new TreeMap<>();
         for (int i = 0; i < dimensions.length; i += 2) {
             values.put(dimensions[i], dimensions[i + 1]);
@@ -245,6 +249,46 @@ final class TestingRater implements AutoCloseable {
         return windows.values().stream()
                 .filter(total -> total.tenant().equals(tenant))
                 .toList();
+    }
+
+    /** The tenant's usage as one walk over everything that was sent, without any cache. */
+    UsageSource usage(String tenant) {
+        return (name, range) -> {
+            Meter meter = catalog().meters().get(name);
+            SortedMap<Dimensions, RangeUsage.Folding> foldings = new TreeMap<>();
+            for (WindowTotal total : windows.values()) {
+                if (total.tenant().equals(tenant) && total.meter().equals(name)) {
+                    RangeUsage.Folding folding =
+                            foldings.computeIfAbsent(total.dimensions(), any -> RangeUsage.of(meter, range));
+                    Instant hour = HourWindow.startOf(total.hour());
+                    if (hour.isBefore(range.start())) {
+                        folding.before(total.state());
+                    } else if (hour.isBefore(range.end())) {
+                        folding.inside(total.state());
+                    }
+                }
+            }
+            SortedMap<Dimensions, RangeUsage> found = new TreeMap<>();
+            foldings.forEach((dimensions, folding) -> {
+                RangeUsage usage = folding.usage();
+                if (usage.isUsed()) {
+                    found.put(dimensions, usage);
+                }
+            });
+            return found;
+        };
+    }
+
+    /** What one clean rating of everything that was sent gives, under the catalogue in force. */
+    RatedPeriod clean(String subscription, Period period) {
+        Subscription rated = catalog().subscriptions().get(subscription);
+        return PeriodRating.rate(catalog(), rated, period, usage(rated.tenant()));
+    }
+
+    /** The same stores, read as HTTP does. */
+    public ChargesReader charges() {
+        return new ChargesReader(
+                (name, tenant) -> driver.<Object, Object>getKeyValueStore(name), reader, SubscriptionDocument::read);
     }
 
     void send(TotalRecord record) {
