@@ -1,7 +1,6 @@
 package io.tallystick.ingest.acceptance;
 
 import io.tallystick.ingest.decode.DecodedEvent;
-import io.tallystick.ingest.decode.EventTime;
 import io.tallystick.schemas.event.Identity;
 import io.tallystick.schemas.event.Reading;
 import io.tallystick.schemas.value.DecimalText;
@@ -9,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +18,9 @@ public final class Acceptance {
 
     /** Largest event, and largest key with headers, in bytes. */
     public static final int EVENT_BYTES_MAX = 1 << 20;
+
+    /** What a header counts beside its name and value, in bytes: millions of empty ones are not nothing. */
+    public static final int HEADER_BYTES = 16;
 
     private final Fingerprint fingerprint = new Fingerprint();
 
@@ -43,7 +44,7 @@ public final class Acceptance {
         if (event.subject() == null) {
             return new Rejection(Reason.MISSING_SUBJECT, "subject is missing or empty");
         }
-        if (event.time() != null && EventTime.parse(event.time()).isEmpty()) {
+        if (event.time() != null && event.instant().isEmpty()) {
             return new Rejection(Reason.INVALID_TIME, "time is not an RFC 3339 timestamp");
         }
         return null;
@@ -149,11 +150,7 @@ public final class Acceptance {
 
     /** An event without a time happened when it was recorded. */
     private static long timeOf(DecodedEvent event, long recordTime) {
-        if (event.time() == null) {
-            return recordTime;
-        }
-        OptionalLong time = EventTime.parse(event.time());
-        return time.orElse(recordTime);
+        return event.instant().orElse(recordTime);
     }
 
     private static List<Reading> present(@Nullable Reading[] readings) {

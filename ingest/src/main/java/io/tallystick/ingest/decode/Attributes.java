@@ -1,5 +1,6 @@
 package io.tallystick.ingest.decode;
 
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the envelope attributes that Tallystick reads, from either content mode. Extension attributes it does not know pass unread. */
@@ -89,7 +90,15 @@ final class Attributes {
             throw new MalformedEvent("subject is longer than " + SUBJECT_LENGTH_MAX + " characters");
         }
         return new DecodedEvent(
-                null, emptyToNull(id), source, type, emptyToNull(subject), time, emptyToNull(idempotencyKey), data);
+                null,
+                emptyToNull(id),
+                source,
+                type,
+                emptyToNull(subject),
+                time,
+                time == null ? OptionalLong.empty() : EventTime.parse(time),
+                emptyToNull(idempotencyKey),
+                data);
     }
 
     private static @Nullable String emptyToNull(@Nullable String text) {

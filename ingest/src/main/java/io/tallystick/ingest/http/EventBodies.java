@@ -13,6 +13,9 @@ import java.util.List;
 /** Cuts a body of JSON into its events: each as the very bytes that were sent, since a number written anew may not be the same number. */
 final class EventBodies {
 
+    /** More than the bytes of a body allow of real events; eight megabytes of "0," are four million of none. */
+    static final int EVENTS_MAX = 100_000;
+
     private static final JsonReader JSON = new JsonReader();
 
     private EventBodies() {}
@@ -26,7 +29,7 @@ final class EventBodies {
         }
     }
 
-    /** The elements of an array, whatever they are; 400 when the body is no JSON array. */
+    /** The elements of an array, whatever they are; 400 when the body is no JSON array, 413 when they are too many. */
     static List<byte[]> elements(byte[] body) {
         byte[] json = JsonReader.hasByteOrderMark(body) ? Arrays.copyOfRange(body, 3, body.length) : body;
         try (JsonParser parser = JSON.open(json)) {
@@ -35,6 +38,12 @@ final class EventBodies {
             }
             List<byte[]> elements = new ArrayList<>();
             while (parser.nextToken() != JsonToken.END_ARRAY) {
+                if (elements.size() == EVENTS_MAX) {
+                    throw new RequestRefused(
+                            413,
+                            "Content too large",
+                            "the batch has more than " + EVENTS_MAX + " events; send smaller batches");
+                }
                 int start = (int) parser.currentTokenLocation().getByteOffset();
                 if (parser.currentToken().isStructStart()) {
                     parser.skipChildren();

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -29,16 +28,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class EventPublisher implements AutoCloseable {
 
-    /** How much may wait for the brokers at one time, over all requests, in bytes. */
-    private static final int IN_FLIGHT_BYTES_MAX = 64 << 20;
-
     private static final int ACKNOWLEDGED_WITHIN_MS = 15_000;
     private static final int ADMITTED_WITHIN_MS = 5_000;
     private static final int RETRY_AFTER_SECONDS = 1;
 
     private final Topics topics;
     private final KafkaProducer<byte[], byte[]> producer;
-    private final Semaphore inFlight = new Semaphore(IN_FLIGHT_BYTES_MAX);
 
     /** @param clients connection settings of Kafka clients */
     public EventPublisher(Topics topics, Map<String, Object> clients) {
@@ -50,7 +45,7 @@ public final class EventPublisher implements AutoCloseable {
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         config.put(ProducerConfig.LINGER_MS_CONFIG, "2"); // requests wait for it
         config.put(ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(128 << 10));
-        config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Integer.toString(2 * IN_FLIGHT_BYTES_MAX));
+        config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Integer.toString(2 * BodyAdmission.BYTES_MAX));
         config.put(
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
                 Integer.toString(Topics.RECORD_BYTES_MAX + Topics.RECORD_OVERHEAD_BYTES));
@@ -65,32 +60,26 @@ public final class EventPublisher implements AutoCloseable {
     /**
      * Returns when every event is acknowledged.
      *
-     * @throws RequestRefused 429 when too much is waiting already, 503 when the brokers do not take it in time
+     * @throws RequestRefused 503 when the brokers do not take it in time
      */
     void publish(List<IncomingEvent> events) throws InterruptedException {
-        int bytes = events.stream().mapToInt(event -> event.value().length).sum();
-        if (!inFlight.tryAcquire(bytes)) {
-            throw new RequestRefused(
-                    429,
-                    "Too many requests",
-                    "more events are waiting for the brokers than fit; send them again in a moment",
-                    List.of(),
-                    RETRY_AFTER_SECONDS);
-        }
         try {
             List<Future<RecordMetadata>> sent = new ArrayList<>(events.size());
             for (IncomingEvent event : events) {
-                sent.add(producer.send(record(event)));
+                Future<RecordMetadata> one = producer.send(record(event));
+                if (one.isDone()) {
+                    one.get(); // not even taken: the others would wait as long, one after the other
+                }
+                sent.add(one);
             }
             for (Future<RecordMetadata> one : sent) {
                 one.get(2L * ACKNOWLEDGED_WITHIN_MS, TimeUnit.MILLISECONDS);
             }
-        } catch (ExecutionException | TimeoutException | KafkaException e) {
+        } catch (ExecutionException | TimeoutException | KafkaException | IllegalStateException e) {
+            // An IllegalStateException comes from a producer that has been closed: the process is stopping.
             throw RequestRefused.notReady(
                     "the brokers have not acknowledged every event; send the request again, what has arrived is counted once",
                     RETRY_AFTER_SECONDS);
-        } finally {
-            inFlight.release(bytes);
         }
     }
 

@@ -10,6 +10,7 @@ import io.tallystick.schemas.catalog.CatalogError;
 import io.tallystick.schemas.event.RequestRefused;
 import io.tallystick.schemas.topic.Topics;
 import io.tallystick.schemas.value.CanonicalJson;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +30,7 @@ public final class EventRoutes {
     private static final String BINARY_PREFIX = "ce-";
     private static final int ERRORS_SHOWN_MAX = 100;
 
+    private final BodyAdmission admission = new BodyAdmission(Topics.RECORD_BYTES_MAX);
     private final Publisher publisher;
     private final AccountingView accounting;
     private final BiPredicate<Context, String> mayWrite;
@@ -55,12 +57,13 @@ public final class EventRoutes {
         routes.get("/api/v1/ingest/accounting", this::account);
     }
 
-    private void take(Context context) throws InterruptedException {
-        byte[] body = context.bodyAsBytes();
-        if (body.length > Topics.RECORD_BYTES_MAX) {
-            throw tooLarge(
-                    "the body has more than " + Topics.RECORD_BYTES_MAX + " bytes; send smaller batches", List.of());
+    private void take(Context context) throws InterruptedException, IOException {
+        try (BodyAdmission.Body body = admission.admit()) {
+            take(context, body.read(context.bodyInputStream()));
         }
+    }
+
+    private void take(Context context, byte[] body) throws InterruptedException {
         List<IncomingEvent> events = events(context, body);
         requireFaultless(events);
         for (IncomingEvent event : events) {

@@ -38,7 +38,7 @@ final class IncomingEvent {
     Rejection fault() {
         long besides = 0;
         for (Map.Entry<String, byte[]> header : headers) {
-            besides += header.getKey().length() + header.getValue().length;
+            besides += Acceptance.HEADER_BYTES + header.getKey().length() + header.getValue().length;
         }
         return Acceptance.isTooLarge(value.length, besides)
                 ? new Rejection(Reason.TOO_LARGE, "the event has more than " + Acceptance.EVENT_BYTES_MAX + " bytes")

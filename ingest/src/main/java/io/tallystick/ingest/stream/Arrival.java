@@ -1,5 +1,6 @@
 package io.tallystick.ingest.stream;
 
+import io.tallystick.ingest.acceptance.Acceptance;
 import io.tallystick.ingest.decode.EventHeaders;
 import io.tallystick.schemas.event.Place;
 import java.nio.ByteBuffer;
@@ -70,11 +71,13 @@ record Arrival(Content content, Headers headers, Place place, long recordTime, l
         return new Record<>(null, null, 0, headers).headers();
     }
 
-    /** Length of key and headers together, in bytes. */
+    /** What key and headers count against the limit, in bytes. */
     long besidesBytes() {
         long bytes = content.key() == null ? 0 : content.key().length;
         for (Header header : headers) {
-            bytes += header.key().length() + (header.value() == null ? 0 : header.value().length);
+            bytes += Acceptance.HEADER_BYTES
+                    + header.key().length()
+                    + (header.value() == null ? 0 : header.value().length);
         }
         return bytes;
     }

@@ -58,6 +58,10 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
     private static final String RUNS = "identity-runs-v1";
 
     private final IngestContext ingest;
+    /** Names that each record is compared with: asking for a topic's name makes the whole topic. */
+    private final String eventsTopic;
+
+    private final String misroutedTopic;
     private final Acceptance acceptance = new Acceptance();
     private final EventDecoder decoder = new EventDecoder();
     private final Map<Integer, RevisionRules> rulesByNumber = new HashMap<>();
@@ -85,6 +89,8 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
     @SuppressWarnings("NullAway.Init")
     DecidingProcessor(IngestContext ingest) {
         this.ingest = ingest;
+        this.eventsTopic = ingest.topics().usageEvents().name();
+        this.misroutedTopic = ingest.topics().usageMisrouted().name();
     }
 
     @Override
@@ -124,12 +130,12 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
         pacer.dirty();
         RecordMetadata metadata = context.recordMetadata().orElseThrow();
         String topic = metadata.topic();
-        if (topic.equals(ingest.topics().usageEvents().name())) {
+        if (topic.equals(eventsTopic)) {
             newest = Math.max(newest, record.timestamp());
             Place place = new Place(metadata.partition(), metadata.offset());
             Arrival.Content content = new Arrival.Content(record.key(), record.value());
             take(new Arrival(content, record.headers(), place, record.timestamp(), newest, false));
-        } else if (topic.equals(ingest.topics().usageMisrouted().name())) {
+        } else if (topic.equals(misroutedTopic)) {
             Arrival received = Arrival.received(record.key(), record.value(), record.headers());
             if (received == null) {
                 skip("a record on the misrouted hop that ingest did not write is skipped", metadata);
@@ -224,7 +230,7 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
     private void reject(Arrival arrival, Rejection rejection) {
         counting.rejected(arrival.isReceived());
         context.forward(
-                DeadLetter.of(arrival, rejection, ingest.topics().usageEvents().name(), rules.number(), partition),
+                DeadLetter.of(arrival, rejection, eventsTopic, rules.number(), partition),
                 IngestTopology.REJECTED_SINK);
     }
 

@@ -181,6 +181,16 @@ class EventRoutesTest {
     }
 
     @Test
+    void aBatchOfMoreEventsThanAnybodySendsIsRefused() throws Exception {
+        String most = "0,".repeat(EventBodies.EVENTS_MAX - 1) + "0";
+        assertThat(post("[" + most + "]", "Content-Type", BATCH).statusCode()).isEqualTo(400);
+        HttpResponse<String> answer = post("[" + most + ",0]", "Content-Type", BATCH);
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(answer.body()).contains("100000 events");
+        assertThat(published).isEmpty();
+    }
+
+    @Test
     void otherContentIsRefused() throws Exception {
         assertThat(post(EVENT, "Content-Type", "text/plain").statusCode()).isEqualTo(415);
         assertThat(post(EVENT).statusCode()).isEqualTo(415);

@@ -12,6 +12,7 @@ import static io.tallystick.ingest.stream.TestingIngest.START;
 import static io.tallystick.ingest.stream.TestingIngest.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tallystick.ingest.acceptance.Acceptance;
 import io.tallystick.ingest.decode.TestingMessages;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.AcceptedEvent;
@@ -202,6 +203,23 @@ class IngestTopologyTest {
             assertThat(header(record, "tallystick-sha256")).hasSize(64);
         });
         assertThat(header(dead.get(0), "tallystick-bytes")).isEqualTo(Integer.toString((1 << 20) + 1));
+    }
+
+    @Test
+    void headersCountAlsoWhenTheyAreEmpty() {
+        int rest = "key".length();
+        int most = ((1 << 20) - rest) / Acceptance.HEADER_BYTES;
+        TestingMessages within = event(HOME, 1, 5);
+        TestingMessages beyond = event(HOME, 2, 5).header("", "");
+        for (int i = 0; i < most; i++) {
+            within.header("", "");
+            beyond.header("", "");
+        }
+        ingest.send(within);
+        ingest.send(beyond);
+
+        assertThat(ingest.accepted()).hasSize(1);
+        assertThat(header(ingest.rejected().get(0), "tallystick-reason")).isEqualTo("too_large");
     }
 
     @Test
