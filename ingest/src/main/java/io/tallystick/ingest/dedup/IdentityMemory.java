@@ -115,6 +115,11 @@ public final class IdentityMemory {
         pieces -= taken.size();
     }
 
+    /** Bytes of filters that may be in use at one time. */
+    public long filterBytesMax() {
+        return piecesMax * PIECE_BYTES;
+    }
+
     /** Bytes of filters now in use. */
     public synchronized long filterBytes() {
         return pieces * PIECE_BYTES;

@@ -19,8 +19,11 @@ public final class RocksDbBudget implements RocksDBConfigSetter {
     /** The budget of the whole process in bytes, as a Streams setting; the first store that opens decides. */
     public static final String BYTES_CONFIG = "tallystick.rocksdb.bytes";
 
-    private static final long BYTES_DEFAULT = 256L << 20;
-    private static final long BYTES_MIN = 32L << 20;
+    public static final long BYTES_DEFAULT = 256L << 20;
+
+    /** With less, indexes and write buffers of a dozen partitions leave no room for blocks. */
+    public static final long BYTES_MIN = 32L << 20;
+
     private static final int SHARD_BITS = 4;
     private static final double HIGH_PRIORITY_SHARE = 0.2; // indexes and filters
     private static final long WRITE_BUFFER_BYTES = 8L << 20;

@@ -2,6 +2,7 @@ package io.tallystick.deploy.app.cli;
 
 import io.tallystick.deploy.app.Failure;
 import io.tallystick.deploy.app.demo.Demo;
+import io.tallystick.deploy.app.role.MemorySizes;
 import io.tallystick.deploy.app.role.Node;
 import io.tallystick.deploy.app.role.NodeSettings;
 import io.tallystick.deploy.app.role.Role;
@@ -92,7 +93,8 @@ final class DemoCommand implements Callable<Integer> {
                 Topics.PARTITIONS_EMBEDDED,
                 false,
                 null,
-                null);
+                null,
+                MemorySizes.DEFAULT);
         try (Status status = new Status(err)) {
             status.say("starting Kafka and the four stages");
             if (once) {

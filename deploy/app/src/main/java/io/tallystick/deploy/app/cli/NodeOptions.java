@@ -1,6 +1,7 @@
 package io.tallystick.deploy.app.cli;
 
 import io.tallystick.deploy.app.Failure;
+import io.tallystick.deploy.app.role.MemorySizes;
 import io.tallystick.deploy.app.role.NodeSettings;
 import io.tallystick.deploy.app.role.Role;
 import io.tallystick.deploy.app.server.ApiKeys;
@@ -84,6 +85,31 @@ final class NodeOptions {
                     + Topics.PARTITIONS_CLUSTER + " on a cluster).")
     private @Nullable Integer partitions;
 
+    @Option(
+            names = "--identity-heap",
+            paramLabel = "SIZE",
+            defaultValue = "96M",
+            converter = ByteSize.class,
+            description = "Heap for the newest identities of all partitions (default: ${DEFAULT-VALUE}).")
+    private long identityHeap;
+
+    @Option(
+            names = "--identity-filters",
+            paramLabel = "SIZE",
+            defaultValue = "256M",
+            converter = ByteSize.class,
+            description =
+                    "Memory off the heap for the filters of all other identities, 2 bytes each (default: ${DEFAULT-VALUE}).")
+    private long identityFilters;
+
+    @Option(
+            names = "--rocksdb-memory",
+            paramLabel = "SIZE",
+            defaultValue = "256M",
+            converter = ByteSize.class,
+            description = "Memory off the heap for blocks and write buffers of all stores (default: ${DEFAULT-VALUE}).")
+    private long rocksDbMemory;
+
     /** Read before everything else, by {@link ConfigFile}. */
     @Option(
             names = "--config",
@@ -119,7 +145,8 @@ final class NodeOptions {
                         : kafka == null ? Topics.PARTITIONS_EMBEDDED : Topics.PARTITIONS_CLUSTER,
                 close == Closing.AUTO,
                 horizon,
-                skew);
+                skew,
+                new MemorySizes(identityHeap, identityFilters, rocksDbMemory));
     }
 
     private static void requirePort(String option, int port) {

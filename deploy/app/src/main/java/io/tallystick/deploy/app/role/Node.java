@@ -85,6 +85,7 @@ public final class Node implements AutoCloseable {
     private void startAll() {
         // What can be refused is refused before anything slow begins.
         HttpServer.requireKeysBeyondLoopback(settings.host(), settings.keys());
+        settings.memory().requireSound(settings.partitions());
         int port = Ports.available(settings.host(), settings.port(), "--port");
         DataDirectory data = open("data directory", DataDirectory.open(settings.data()));
         bootstrap = startKafka(data);

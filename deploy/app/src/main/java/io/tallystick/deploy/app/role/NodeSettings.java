@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param closesBySchedule whether billing periods are closed when they have ended
  * @param horizon a new value for the catalogue's settings, or null to leave them
  * @param skew a new value for the catalogue's settings, or null to leave them
+ * @param memory what the process may take beside its ordinary heap
  */
 public record NodeSettings(
         Set<Role> roles,
@@ -36,7 +37,8 @@ public record NodeSettings(
         int partitions,
         boolean closesBySchedule,
         @Nullable Duration horizon,
-        @Nullable Duration skew) {
+        @Nullable Duration skew,
+        MemorySizes memory) {
 
     public NodeSettings {
         roles = Collections.unmodifiableSet(EnumSet.copyOf(roles));

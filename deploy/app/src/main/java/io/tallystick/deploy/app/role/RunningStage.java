@@ -33,6 +33,9 @@ final class RunningStage {
         this.revisions = revisions;
         this.streams = new KafkaStreams(topology, settings);
         streams.setUncaughtExceptionHandler(e -> onDeath(e, onFailure));
+        RestoreLog restoring = new RestoreLog(role);
+        streams.setGlobalStateRestoreListener(restoring);
+        streams.setStateListener(restoring);
     }
 
     Role role() {

@@ -28,10 +28,17 @@ final class StreamsSettings {
     /**
      * @param state the directory of all stages' stores; each keeps its own below, with its process id
      * @param isReplicated false on the embedded broker
+     * @param rocksDbBytes what all stores of the process may take off the heap
      * @param self where this instance answers others, as {@code HOST:PORT}, or null when it is the only one
      */
     static Properties of(
-            Role role, Space space, String bootstrap, Path state, boolean isReplicated, @Nullable String self) {
+            Role role,
+            Space space,
+            String bootstrap,
+            Path state,
+            boolean isReplicated,
+            long rocksDbBytes,
+            @Nullable String self) {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, space.applicationId(role.text()));
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
@@ -42,6 +49,7 @@ final class StreamsSettings {
         settings.put(
                 StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0); // a cached total would be overtaken by a marker
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbBudget.class);
+        settings.put(RocksDbBudget.BYTES_CONFIG, Long.toString(rocksDbBytes));
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, isReplicated ? -1 : 1);
         settings.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");

@@ -146,7 +146,13 @@ final class Wiring {
         PendingCloses closes = new PendingCloses();
         stage(
                 Role.INGEST,
-                IngestStage.topology(new IngestContext(topics, catalog, revisions, accounting, closes)),
+                IngestStage.topology(new IngestContext(
+                        topics,
+                        catalog,
+                        revisions,
+                        accounting,
+                        closes,
+                        settings.memory().identities(topics.partitions()))),
                 revisions);
         IngestMetrics.bind(registry, accounting, closes);
         EventPublisher publisher = new EventPublisher(topics, clients.connection());
@@ -228,6 +234,7 @@ final class Wiring {
                 bootstrap,
                 state,
                 settings.kafka() != null,
+                settings.memory().rocksDbBytes(),
                 self == null ? null : self.host() + ":" + self.port());
         RunningStage stage = new RunningStage(role, topology, revisions, streams, onFailure);
         stages.add(stage);

@@ -2,6 +2,7 @@ package io.tallystick.deploy.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tallystick.deploy.app.role.MemorySizes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -94,6 +95,42 @@ class TallystickTest {
     void refusesDurationsThatAreNone() {
         assertThat(run("up", "--horizon", "35 days")).isEqualTo(2);
         assertThat(errors()).contains("'35 days' is not an ISO-8601 duration such as P35D");
+    }
+
+    @Test
+    void refusesSizesThatAreNone() {
+        assertThat(run("up", "--identity-heap", "much")).isEqualTo(2);
+        assertThat(errors()).contains("'much' is not a size such as 256M");
+    }
+
+    @Test
+    void refusesSizesThatCannotWorkBeforeAnythingStarts() {
+        for (String[] wrong : new String[][] {
+            {"--identity-heap", "1019K", "12 partitions need at least 1044480 bytes of heap, not 1043456"},
+            {"--identity-heap", "900G", "at most half of the heap"},
+            {"--identity-filters", "127K", "the identity filters need at least 131072 bytes, not 130048"},
+            {"--identity-filters", "900G", "as much memory off the heap as the heap has"},
+            {"--rocksdb-memory", "31M", "the stores need at least 33554432 bytes, not 32505856"},
+            {"--rocksdb-memory", "900000G", "more than this machine has"}
+        }) {
+            err.getBuffer().setLength(0);
+            assertThat(run("up", "--port", "0", "--data", directory.toString(), wrong[0], wrong[1]))
+                    .as(wrong[0] + " " + wrong[1])
+                    .isEqualTo(2);
+            assertThat(errors()).contains(wrong[0]).contains(wrong[2]).contains("TALLYSTICK_HEAP");
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void readsSizesInPowersOf1024() {
+        ByteSize size = new ByteSize();
+        assertThat(size.convert("96M")).isEqualTo(MemorySizes.DEFAULT.identityHeapBytes());
+        assertThat(size.convert("256MiB")).isEqualTo(MemorySizes.DEFAULT.identityFilterBytes());
+        assertThat(size.convert("256mb")).isEqualTo(MemorySizes.DEFAULT.rocksDbBytes());
+        assertThat(size.convert("2G")).isEqualTo(2L << 30);
+        assertThat(size.convert("3k")).isEqualTo(3072);
+        assertThat(size.convert("4096")).isEqualTo(4096);
     }
 
     @Test

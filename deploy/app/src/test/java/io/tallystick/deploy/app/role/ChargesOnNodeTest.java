@@ -67,7 +67,8 @@ class ChargesOnNodeTest {
                 2,
                 false,
                 null,
-                null));
+                null,
+                MemorySizes.DEFAULT));
         assertThat(send(request("/api/v1/catalog")
                                 .header("Content-Type", "application/yaml")
                                 .PUT(BodyPublishers.ofString(CATALOG)))

@@ -180,7 +180,8 @@ class NodeTest {
                 kafka == null ? 2 : 7,
                 false,
                 null,
-                null);
+                null,
+                MemorySizes.DEFAULT);
     }
 
     private static JsonNode apply(String catalog) {
