@@ -56,7 +56,7 @@ public final class TestingUp implements AutoCloseable {
 
     /** Starts it again, with the same arguments; returns when it says that it is ready. */
     public void start() {
-        List<String> command = TestingCommand.java("-Xmx1g", "-XX:+UseParallelGC");
+        List<String> command = TestingCommand.java("-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
         command.addAll(arguments);
         Path log = TestingCommand.logs().resolve(name + ".log");
         try {
