@@ -140,6 +140,19 @@ public final class EventLog implements AutoCloseable {
         }
     }
 
+    /** How many records and transaction markers a topic has had, whatever it is. */
+    public static long count(String bootstrap, String topic) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrap), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(partition -> new TopicPartition(topic, partition.partition()))
+                    .toList();
+            return consumer.endOffsets(partitions).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+        }
+    }
+
     /** What Tallystick says of a dead letter. */
     public static String header(ConsumerRecord<byte[], byte[]> record, String name) {
         return new String(record.headers().lastHeader("tallystick-" + name).value(), StandardCharsets.UTF_8);

@@ -33,6 +33,7 @@ final class IngestMetrics {
                 "rejected",
                 counts -> counts.rejected() + counts.received().rejected());
         count(registry, accounting, "misrouted", Counts::forwarded);
+        count(registry, accounting, "received", counts -> counts.received().read());
         Gauge.builder("tallystick.ingest.misrouted.share", accounting, IngestMetrics::misroutedShare)
                 .description(
                         "The share of events that came by another partition than their tenant's, since the beginning")
@@ -49,7 +50,7 @@ final class IngestMetrics {
             MeterRegistry registry, AccountingView accounting, String outcome, ToLongFunction<Counts> count) {
         FunctionCounter.builder(EVENTS, accounting, view -> sum(view, count))
                 .tag("outcome", outcome)
-                .description("Events by what became of them")
+                .description("Events by what became of them; received: those that came by the misrouted hop")
                 .register(registry);
     }
 
