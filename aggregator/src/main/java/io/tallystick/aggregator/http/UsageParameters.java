@@ -46,13 +46,22 @@ final class UsageParameters {
     }
 
     UsageQuery query(Meter meter) {
+        return query(meter, subject());
+    }
+
+    /** The question for all tenants together, in which no tenant stands. */
+    UsageQuery ofAllTenants(Meter meter) {
+        return query(meter, "");
+    }
+
+    private UsageQuery query(Meter meter, String subject) {
         Instant from = instant("from");
         Instant to = instant("to");
         if (from != null && to != null && !from.isBefore(to)) {
             throw RequestRefused.badRequest("to is exclusive and behind from, but " + from + " to " + to + " is empty");
         }
         WindowSize size = windowSize();
-        return new UsageQuery(meter, subject(), from, to, size, zone(size, from), groupBy(meter), filters(meter));
+        return new UsageQuery(meter, subject, from, to, size, zone(size, from), groupBy(meter), filters(meter));
     }
 
     private @Nullable Instant instant(String name) {

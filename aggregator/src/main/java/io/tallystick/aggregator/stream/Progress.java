@@ -1,6 +1,9 @@
 package io.tallystick.aggregator.stream;
 
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,15 @@ final class Progress {
     static void putSequence(String tenant, long sequence, KeyValueStore<String, byte[]> progress) {
         progress.put(
                 "t" + tenant, ByteBuffer.allocate(Long.BYTES).putLong(sequence).array());
+    }
+
+    /** Visits each tenant that has a log. */
+    static void everyTenant(ReadOnlyKeyValueStore<String, byte[]> progress, Consumer<String> visitor) {
+        try (KeyValueIterator<String, byte[]> rows = progress.prefixScan("t", new StringSerializer())) {
+            while (rows.hasNext()) {
+                visitor.accept(rows.next().key.substring(1));
+            }
+        }
     }
 
     /** The number of the revision in force; 0 before the first. */

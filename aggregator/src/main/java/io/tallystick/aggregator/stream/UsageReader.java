@@ -6,13 +6,19 @@ import io.tallystick.schemas.event.RequestRefused;
 import io.tallystick.schemas.topic.TenantPartitioner;
 import io.tallystick.schemas.topic.Topics;
 import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
 import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.StreamsMetadata;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.state.HostInfo;
@@ -77,6 +83,49 @@ public final class UsageReader implements UsageReading {
                     meter,
                     streams.store(StoreQueryParameters.fromNameAndType(
                             AggregatorStores.PROGRESS, QueryableStoreTypes.<String, byte[]>keyValueStore())));
+        } catch (InvalidStateStoreException e) {
+            throw notReady();
+        }
+    }
+
+    @Override
+    public Map<Optional<URI>, Set<Integer>> holders() {
+        Map<Optional<URI>, Set<Integer>> holders = new HashMap<>();
+        Set<Integer> missing = new TreeSet<>();
+        for (int partition = 0; partition < topics.partitions(); partition++) {
+            missing.add(partition);
+        }
+        if (self.isEmpty()) {
+            return Map.of(Optional.empty(), missing);
+        }
+        try {
+            for (StreamsMetadata client : streams.streamsMetadataForStore(AggregatorStores.DAYS)) {
+                HostInfo host = client.hostInfo();
+                Optional<URI> uri = host.equals(self.get())
+                        ? Optional.empty()
+                        : Optional.of(URI.create("http://" + host.host() + ":" + host.port()));
+                Set<Integer> held = holders.computeIfAbsent(uri, any -> new TreeSet<>());
+                for (TopicPartition place : client.topicPartitions()) {
+                    if (missing.remove(place.partition())) {
+                        held.add(place.partition());
+                    }
+                }
+            }
+        } catch (IllegalStateException | InvalidStateStoreException e) { // not running (yet), or no more
+            throw notReady();
+        }
+        if (!missing.isEmpty()) {
+            throw notReady();
+        }
+        return holders;
+    }
+
+    @Override
+    public void everyTenant(Set<Integer> partitions, Consumer<String> tenant) {
+        try {
+            for (int partition : partitions) {
+                Progress.everyTenant(this.<String>store(AggregatorStores.PROGRESS, partition), tenant);
+            }
         } catch (InvalidStateStoreException e) {
             throw notReady();
         }

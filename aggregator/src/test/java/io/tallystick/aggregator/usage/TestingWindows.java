@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Windows of one tenant, one event each, in a list. */
@@ -81,5 +83,21 @@ public final class TestingWindows implements UsageReading {
             throw RequestRefused.notReady("restoring", 2);
         }
         return question.apply(tenant.equals("acme") ? of(meter) : new TestingWindows().of(meter));
+    }
+
+    @Override
+    public Map<Optional<URI>, Set<Integer>> holders() {
+        return holder.isEmpty()
+                ? Map.of(Optional.empty(), Set.of(0, 1))
+                : Map.of(Optional.empty(), Set.of(0), holder, Set.of(1));
+    }
+
+    @Override
+    public void everyTenant(Set<Integer> partitions, Consumer<String> tenant) {
+        if (restoring) {
+            throw RequestRefused.notReady("restoring", 2);
+        }
+        tenant.accept("acme");
+        tenant.accept("nobody");
     }
 }

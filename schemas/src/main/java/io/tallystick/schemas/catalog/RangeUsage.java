@@ -157,7 +157,8 @@ public final class RangeUsage {
         };
     }
 
-    private BigDecimal sum() {
+    /** The sum of the values, for the meters that keep it. */
+    public BigDecimal sum() {
         if (windows instanceof CountSum countSum) {
             return countSum.sum();
         }

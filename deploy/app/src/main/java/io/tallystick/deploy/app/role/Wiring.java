@@ -2,6 +2,7 @@ package io.tallystick.deploy.app.role;
 
 import io.javalin.config.RoutesConfig;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tallystick.aggregator.http.DaySumsRoutes;
 import io.tallystick.aggregator.http.UsageRoutes;
 import io.tallystick.aggregator.http.UsageStreamRoutes;
 import io.tallystick.aggregator.stream.AggregatorLimits;
@@ -185,6 +186,7 @@ final class Wiring {
         UsageReader usage = new UsageReader(stage.streams(), topics, Optional.ofNullable(self));
         hasCounted = usage::hasCounted;
         routes.add(config -> new UsageRoutes(usage, this::newest, Access::mayRead).addTo(config));
+        routes.add(config -> new DaySumsRoutes(usage, this::newest).addTo(config));
         routes.add(config -> new UsageStreamRoutes(changes, usage, this::newest, Access::mayRead).addTo(config));
     }
 

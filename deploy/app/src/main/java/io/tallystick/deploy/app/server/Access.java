@@ -22,6 +22,8 @@ public final class Access {
     private static final Set<String> OF_ALL_TENANTS =
             Set.of("/api/v1/catalog", "/api/v1/periods/closing", "/api/v1/rejected", "/metrics");
 
+    private static final Pattern DAYS_OF_ALL_TENANTS = Pattern.compile("/api/v1/meters/[^/]+/days");
+
     private final @Nullable ApiKeys keys;
 
     /** @param keys null where no keys are used */
@@ -74,7 +76,7 @@ public final class Access {
         if (caller.tenants().isEmpty()) {
             return;
         }
-        if (OF_ALL_TENANTS.contains(path)) {
+        if (OF_ALL_TENANTS.contains(path) || DAYS_OF_ALL_TENANTS.matcher(path).matches()) {
             throw forbidden("key " + caller.name() + " is bound to tenants, and " + path + " shows all of them");
         }
         Matcher matcher = OF_ONE_TENANT.matcher(path);
