@@ -2,17 +2,19 @@ package io.tallystick.deploy.app.kafka;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
 import org.apache.kafka.common.utils.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The broker that a process was when it was killed. Kafka's metadata still has it as the living leader of every partition.
@@ -28,7 +30,10 @@ final class FormerNode {
     /** What Kafka leaves behind when it stops in order. */
     private static final String CLEAN_STOP = ".kafka_cleanshutdown";
 
-    private static final long ANSWERED_WITHIN_S = 30;
+    private static final Logger LOG = LoggerFactory.getLogger(FormerNode.class);
+    private static final Duration DONE_WITHIN = Duration.ofSeconds(60);
+    private static final int ATTEMPT_MS = 10_000;
+    private static final long PAUSE_MS = 200;
 
     private FormerNode() {}
 
@@ -52,21 +57,42 @@ final class FormerNode {
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(alone, false), Time.SYSTEM);
         try {
             server.startup();
-            try (Admin admin = Admin.create(Map.of("bootstrap.controllers", controller))) {
-                admin.unregisterBroker(nodeId).all().get(ANSWERED_WITHIN_S, TimeUnit.SECONDS);
+            try (Admin admin = Admin.create(Map.of(
+                    "bootstrap.controllers",
+                    controller,
+                    "default.api.timeout.ms",
+                    ATTEMPT_MS,
+                    "request.timeout.ms",
+                    ATTEMPT_MS))) {
+                unregister(admin, nodeId);
             }
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof BrokerIdNotRegisteredException)) { // killed before it had registered
-                throw new KafkaException("the killed broker cannot be withdrawn", e.getCause());
-            }
-        } catch (TimeoutException e) {
-            throw new KafkaException("the killed broker was not withdrawn in time", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new KafkaException("interrupted while the killed broker is withdrawn", e);
         } finally {
             server.shutdown();
             server.awaitShutdown();
+        }
+    }
+
+    /** Asks until the controller has done it: one that has just started may not lead yet, or not know yet what it will. */
+    private static void unregister(Admin admin, int nodeId) throws InterruptedException {
+        long end = System.nanoTime() + DONE_WITHIN.toNanos();
+        for (long attempt = 1; ; attempt++) {
+            try {
+                admin.unregisterBroker(nodeId).all().get();
+                return;
+            } catch (ExecutionException e) {
+                Throwable cause = e.getCause();
+                if (cause instanceof BrokerIdNotRegisteredException) { // killed before it had registered
+                    return;
+                }
+                LOG.warn("killed_broker_not_withdrawn attempt={} cause={}", attempt, String.valueOf(cause));
+                if (System.nanoTime() - end > 0) {
+                    throw new KafkaException("the killed broker cannot be withdrawn: " + cause, cause);
+                }
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+            }
         }
     }
 }

@@ -49,8 +49,11 @@ class IngestAccountingIT {
             CompletableFuture<Void> sending =
                     CompletableFuture.runAsync(() -> sendAll(log, mix, new Producers(random)));
             for (int moment : killAt) {
+                // By what is decided, not by what is sent: a kill between two starts would interrupt nothing.
                 Deadline.within(PATIENCE)
-                        .await(moment + " events are sent", () -> log.acknowledged() >= moment ? moment : null);
+                        .await(
+                                moment + " events are decided",
+                                () -> new Accounting(log, up.service()).read() >= moment ? moment : null);
                 up.kill();
                 up.start();
             }
