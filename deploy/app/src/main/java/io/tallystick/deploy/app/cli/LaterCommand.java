@@ -12,8 +12,8 @@ import picocli.CommandLine.Unmatched;
 @Command(hidden = true)
 final class LaterCommand implements Callable<Integer> {
 
-    static final List<String> NAMES = List.of(
-            "explain", "estimate", "replay", "reconcile", "where-is", "void", "backfill", "export", "migrate", "bench");
+    static final List<String> NAMES =
+            List.of("explain", "estimate", "replay", "reconcile", "where-is", "void", "backfill", "export", "migrate");
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             ShowInvoiceCommand.class,
             PriceCommand.class,
             RejectedCommand.class,
+            BenchCommand.class,
         })
 public final class Tallystick implements Callable<Integer> {
 
