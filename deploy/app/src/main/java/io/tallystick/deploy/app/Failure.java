@@ -38,6 +38,11 @@ public final class Failure extends RuntimeException {
         return new Failure(WRONG_INPUT, oneLine(problem, remedy), cause);
     }
 
+    /** For a check that was made and did not hold; what differs is on standard output. */
+    public static Failure checkFailed(String problem, String remedy) {
+        return new Failure(CHECK_FAILED, oneLine(problem, remedy));
+    }
+
     public static Failure unreachable(String problem, String remedy) {
         return new Failure(UNREACHABLE, oneLine(problem, remedy));
     }

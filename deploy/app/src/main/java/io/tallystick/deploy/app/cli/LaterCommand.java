@@ -13,7 +13,7 @@ import picocli.CommandLine.Unmatched;
 final class LaterCommand implements Callable<Integer> {
 
     static final List<String> NAMES =
-            List.of("explain", "estimate", "replay", "reconcile", "where-is", "void", "backfill", "export", "migrate");
+            List.of("explain", "estimate", "replay", "where-is", "void", "backfill", "export", "migrate");
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             PriceCommand.class,
             RejectedCommand.class,
             BenchCommand.class,
+            ReconcileCommand.class,
         })
 public final class Tallystick implements Callable<Integer> {
 

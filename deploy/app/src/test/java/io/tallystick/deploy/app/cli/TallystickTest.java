@@ -144,7 +144,7 @@ class TallystickTest {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
                 .contains("demo", "up", "apply", "send", "invoices", "price")
-                .doesNotContain("reconcile");
+                .doesNotContain("estimate");
     }
 
     @Test

@@ -1,0 +1,54 @@
+package io.tallystick.deploy.app.cost;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * How far one day's metered usage is from what the supplier says.
+ *
+ * @param supplier what the supplier says; 0 where its file has no such line
+ * @param metered what was metered; 0 where nothing was
+ */
+public record Drift(SupplierFile.Cell cell, BigDecimal supplier, BigDecimal metered) {
+
+    private static final BigDecimal HUNDRED = new BigDecimal("100");
+
+    /** Every day and group that either of the two knows. */
+    public static List<Drift> between(
+            SortedMap<SupplierFile.Cell, BigDecimal> supplier, SortedMap<SupplierFile.Cell, BigDecimal> metered) {
+        SortedSet<SupplierFile.Cell> cells = new TreeSet<>(supplier.keySet());
+        cells.addAll(metered.keySet());
+        List<Drift> drifts = new ArrayList<>();
+        for (SupplierFile.Cell cell : cells) {
+            drifts.add(new Drift(
+                    cell, supplier.getOrDefault(cell, BigDecimal.ZERO), metered.getOrDefault(cell, BigDecimal.ZERO)));
+        }
+        return drifts;
+    }
+
+    /** Whether the difference is more than {@code percent} of what the supplier says; decided exactly, and exactly as much is not more. */
+    public boolean isBeyond(BigDecimal percent) {
+        return difference().abs().multiply(HUNDRED).compareTo(supplier.abs().multiply(percent)) > 0;
+    }
+
+    public BigDecimal difference() {
+        return metered.subtract(supplier);
+    }
+
+    /** The difference as a percentage of what the supplier says, to one decimal, for people; empty where the supplier says 0. */
+    public Optional<BigDecimal> percent() {
+        return supplier.signum() == 0
+                ? Optional.empty()
+                : Optional.of(difference()
+                        .multiply(HUNDRED)
+                        .divide(supplier.abs(), MathContext.DECIMAL64)
+                        .setScale(1, RoundingMode.HALF_UP));
+    }
+}
