@@ -11,6 +11,7 @@ import io.tallystick.schemas.event.Control;
 import io.tallystick.schemas.event.Coverage;
 import io.tallystick.schemas.event.Cut;
 import io.tallystick.schemas.event.PeriodClosed;
+import io.tallystick.schemas.event.ReadingBackfilled;
 import io.tallystick.schemas.event.RevisionInForce;
 import io.tallystick.schemas.event.TotalRecord;
 import io.tallystick.schemas.event.WindowTotal;
@@ -86,14 +87,22 @@ final class AggregateProcessor implements Processor<String, AcceptedRecord, Stri
         if (accepted instanceof AcceptedEvent event) {
             totals.grown(tenant.add(event, catalog(), this::alert));
             event.readings().forEach(reading -> noteCounted(reading.meter()));
-            if (totals.isFull()) {
-                flushAll();
-                totals.makeRoom();
-            }
+            makeRoomIfFull();
+        } else if (accepted instanceof ReadingBackfilled backfilled) {
+            totals.grown(tenant.add(backfilled, catalog(), this::alert));
+            noteCounted(backfilled.reading().meter());
+            makeRoomIfFull();
         } else if (accepted instanceof Control control) {
             passOn(control, tenant);
         }
         pacer.dirty();
+    }
+
+    private void makeRoomIfFull() {
+        if (totals.isFull()) {
+            flushAll();
+            totals.makeRoom();
+        }
     }
 
     @Override

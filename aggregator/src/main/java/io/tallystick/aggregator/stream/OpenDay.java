@@ -51,8 +51,13 @@ final class OpenDay {
         return open[slot] != null || written[slot] != null;
     }
 
-    /** Adds what the day's meter read from an event; about how many more bytes that takes on the heap. */
-    int add(Reading reading, long time, long sequence, KeyValueStore<Bytes, byte[]> days) {
+    /**
+     * Adds what the day's meter read from an event; about how many more bytes that takes on the heap.
+     *
+     * @param order the sequence of the event
+     * @param sequence of the record that brought it, which may be another
+     */
+    int add(Reading reading, long time, long order, long sequence, KeyValueStore<Bytes, byte[]> days) {
         int slot = HourWindow.slotOf(HourWindow.hourOf(time));
         OpenWindow window = open[slot];
         int before = window == null ? 0 : window.heapBytes();
@@ -61,7 +66,12 @@ final class OpenDay {
             window = stored == null ? OpenWindow.empty(kind) : OpenWindow.from(StoredWindows.decode(stored));
             open[slot] = window;
         }
-        window.add(reading, time, sequence, part -> fullPart(slot, part, days).state());
+        window.add(
+                reading,
+                time,
+                order,
+                sequence,
+                part -> fullPart(slot, part, days).state());
         changed.set(slot);
         return window.heapBytes() - before;
     }

@@ -6,6 +6,7 @@ import io.tallystick.schemas.catalog.Meter;
 import io.tallystick.schemas.event.AcceptedEvent;
 import io.tallystick.schemas.event.AcceptedRecord;
 import io.tallystick.schemas.event.Reading;
+import io.tallystick.schemas.event.ReadingBackfilled;
 import io.tallystick.schemas.value.Dimensions;
 import io.tallystick.schemas.value.HourWindow;
 import io.tallystick.schemas.value.WindowState;
@@ -72,13 +73,26 @@ final class OpenTenant {
                 throw new IllegalStateException("no meter '" + reading.meter() + "' in the revision in force, but in "
                         + event.revision() + ", which an event names");
             }
-            add(reading, meter, event, excess);
+            add(reading, meter, event.time(), event.sequence(), excess);
         }
         return heapBytes - before;
     }
 
-    private void add(Reading reading, Meter meter, AcceptedEvent event, Excess excess) {
-        long hour = HourWindow.hourOf(event.time());
+    /** Adds what a meter that was added later reads from an event, as if the event had carried it; about how many more bytes that takes on the heap. */
+    int add(ReadingBackfilled backfilled, Catalog catalog, Excess excess) {
+        int before = heapBytes;
+        Meter meter = catalog.meters().get(backfilled.reading().meter());
+        if (meter == null) {
+            throw new IllegalStateException("no meter '" + backfilled.reading().meter()
+                    + "' in the revision in force, but in " + backfilled.revision() + ", which a backfill names");
+        }
+        add(backfilled.reading(), meter, backfilled.time(), backfilled.event(), excess);
+        return heapBytes - before;
+    }
+
+    /** @param order the sequence of the event, which decides among values of one time */
+    private void add(Reading reading, Meter meter, long time, long order, Excess excess) {
+        long hour = HourWindow.hourOf(time);
         int dayNumber = Math.toIntExact(HourWindow.dayOf(hour));
         int slot = HourWindow.slotOf(hour);
         OpenDay day = day(reading.dimensions(), meter, dayNumber);
@@ -90,14 +104,14 @@ final class OpenTenant {
                 excess.began(tenant, meter.meter(), overflow, hour);
             }
         }
-        heapBytes += day.add(reading, event.time(), event.sequence(), stores.days());
+        heapBytes += day.add(reading, time, order, sequence, stores.days());
         changedDays.add(day);
         if (meter.aggregation() == Aggregation.TIME_WEIGHTED) {
             changedMonths
                     .computeIfAbsent(
                             new TotalsKey(tenant, meter.meter(), LevelMonths.monthOf(hour), reading.dimensions()),
                             month -> meter.windowKind().empty().toBuilder())
-                    .add(reading.value(), reading.text(), event.time(), event.sequence());
+                    .add(reading.value(), reading.text(), time, order);
         }
     }
 

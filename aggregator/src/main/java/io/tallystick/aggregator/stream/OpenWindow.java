@@ -48,14 +48,18 @@ final class OpenWindow {
         return new OpenWindow(stored.state().kind(), stored);
     }
 
-    /** @param fullParts the states of the window's full parts, by number */
-    void add(Reading reading, long time, long eventSequence, IntFunction<WindowState> fullParts) {
+    /**
+     * @param order the sequence of the event
+     * @param recordSequence of the record that brought it
+     * @param fullParts the states of the window's full parts, by number
+     */
+    void add(Reading reading, long time, long order, long recordSequence, IntFunction<WindowState> fullParts) {
         if (isInFullPart(reading.text(), fullParts)) {
             builder.merge(SEEN_BEFORE);
         } else {
-            builder.add(reading.value(), reading.text(), time, eventSequence);
+            builder.add(reading.value(), reading.text(), time, order);
         }
-        sequence = eventSequence;
+        sequence = recordSequence;
         if (kind.grows() && builder.bytes() >= PART_BYTES) {
             closePart();
         }

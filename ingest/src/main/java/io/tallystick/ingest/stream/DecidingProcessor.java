@@ -18,11 +18,14 @@ import io.tallystick.schemas.event.BillingRequest;
 import io.tallystick.schemas.event.BillingRequest.CloseReleased;
 import io.tallystick.schemas.event.BillingRequest.CloseRequested;
 import io.tallystick.schemas.event.BillingRequest.InvoiceCommandRequested;
+import io.tallystick.schemas.event.BillingRequest.MissedReading;
+import io.tallystick.schemas.event.BillingRequest.ReadingsBackfilled;
 import io.tallystick.schemas.event.BillingRequest.RevisionRequested;
 import io.tallystick.schemas.event.BillingRequest.SubscriptionRequested;
 import io.tallystick.schemas.event.InvoiceCommand;
 import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.event.Place;
+import io.tallystick.schemas.event.ReadingBackfilled;
 import io.tallystick.schemas.event.RevisionInForce;
 import io.tallystick.schemas.event.SubscriptionSet;
 import io.tallystick.schemas.stream.CommitPacer;
@@ -75,6 +78,7 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
     private IdentityStore identities;
     private Sequences sequences;
     private RequestDesk desk;
+    private BackfillDesk backfills;
     private Counting counting;
     /** As the stores have them: a commit without news writes nothing. */
     private Counts storedCounts = Counts.NONE;
@@ -110,6 +114,7 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
                 context.getStateStore(IngestTopology.CLOSES),
                 context.getStateStore(IngestTopology.SUBSCRIPTIONS),
                 ingest.pendingCloses());
+        backfills = new BackfillDesk(context.getStateStore(IngestTopology.BACKFILLS));
         byte @Nullable [] counts = accounting.get(COUNTS);
         storedCounts = counts == null ? Counts.NONE : Counts.of(counts);
         counting = new Counting(storedCounts);
@@ -293,6 +298,24 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
                             command.invoice(),
                             command.action(),
                             command.reason()),
+                    timestamp);
+        } else if (request instanceof ReadingsBackfilled readings) {
+            backfill(readings, timestamp);
+        }
+    }
+
+    private void backfill(ReadingsBackfilled request, long timestamp) {
+        for (MissedReading missed : backfills.take(request)) {
+            append(
+                    new ReadingBackfilled(
+                            missed.tenant(),
+                            SHARD,
+                            sequences.next(missed.tenant()),
+                            missed.sequence(),
+                            missed.place(),
+                            request.revision(),
+                            missed.time(),
+                            missed.reading()),
                     timestamp);
         }
     }

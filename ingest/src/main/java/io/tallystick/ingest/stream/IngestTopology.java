@@ -37,6 +37,8 @@ final class IngestTopology {
     static final String CLOSES = "closes-v1";
     /** The revision that each subscription was last set by. */
     static final String SUBSCRIPTIONS = "subscriptions-v1";
+    /** How far each meter that was added later is filled. */
+    static final String BACKFILLS = "backfills-v1";
 
     private static final String EVENTS_SOURCE = "usage-events";
     private static final String MISROUTED_SOURCE = "usage-misrouted-in";
@@ -96,7 +98,8 @@ final class IngestTopology {
                 store(ACCOUNTING, Serdes.String(), Serdes.ByteArray()),
                 store(PROGRESS, Serdes.String(), Serdes.Long()),
                 store(CLOSES, Serdes.String(), Serdes.ByteArray()),
-                store(SUBSCRIPTIONS, Serdes.String(), Serdes.Integer()));
+                store(SUBSCRIPTIONS, Serdes.String(), Serdes.Integer()),
+                store(BACKFILLS, Serdes.String(), Serdes.ByteArray()));
     }
 
     private static <K, V> StoreBuilder<KeyValueStore<K, V>> store(String name, Serde<K> key, Serde<V> value) {

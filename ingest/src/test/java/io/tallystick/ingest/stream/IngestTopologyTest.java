@@ -20,13 +20,18 @@ import io.tallystick.schemas.event.AcceptedRecord;
 import io.tallystick.schemas.event.BillingRequest.CloseReleased;
 import io.tallystick.schemas.event.BillingRequest.CloseRequested;
 import io.tallystick.schemas.event.BillingRequest.InvoiceCommandRequested;
+import io.tallystick.schemas.event.BillingRequest.MissedReading;
+import io.tallystick.schemas.event.BillingRequest.ReadingsBackfilled;
 import io.tallystick.schemas.event.BillingRequest.RevisionRequested;
 import io.tallystick.schemas.event.BillingRequest.SubscriptionRequested;
 import io.tallystick.schemas.event.InvoiceCommand;
 import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.event.Place;
+import io.tallystick.schemas.event.Reading;
+import io.tallystick.schemas.event.ReadingBackfilled;
 import io.tallystick.schemas.event.RevisionInForce;
 import io.tallystick.schemas.event.SubscriptionSet;
+import io.tallystick.schemas.value.Dimensions;
 import io.tallystick.schemas.value.Period;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -393,5 +398,30 @@ class IngestTopologyTest {
                 .hasSize((int) (counts.accepted() + counts.received().accepted()));
         assertThat(ingest.rejected())
                 .hasSize((int) (counts.rejected() + counts.received().rejected()));
+    }
+
+    @Test
+    void missedReadingsAreWrittenOnceAsNewFactsOfTheirTenants() {
+        ingest.send(event(HOME, 1, 5));
+        ingest.accepted();
+        Reading reading = new Reading("calls", Dimensions.NONE, null, null);
+        long time = START.toEpochMilli();
+        ReadingsBackfilled request = new ReadingsBackfilled(
+                0,
+                "calls",
+                2,
+                2,
+                0,
+                Long.MAX_VALUE,
+                0,
+                2,
+                true,
+                List.of(new MissedReading(1, HOME, 1, new Place(0, 0), time, reading)));
+
+        ingest.ask(request);
+        ingest.ask(request);
+
+        assertThat(ingest.accepted())
+                .containsExactly(new ReadingBackfilled(HOME, 0, 2, 1, new Place(0, 0), 2, time, reading));
     }
 }

@@ -61,4 +61,25 @@ public record Meter(
             case TIME_WEIGHTED -> valueKind == ValueKind.LEVEL ? WindowKind.LEVEL_READINGS : WindowKind.LEVEL_CHANGES;
         };
     }
+
+    /** Whether every event counts alike under both: they may differ in words. */
+    public boolean countsLike(Meter other) {
+        return withoutWords().equals(other.withoutWords());
+    }
+
+    private Meter withoutWords() {
+        return new Meter(
+                meter,
+                "",
+                eventType,
+                aggregation,
+                value,
+                dimensions,
+                where,
+                "",
+                quantum,
+                perEvent,
+                valueKind,
+                effectiveFrom);
+    }
 }

@@ -1,16 +1,11 @@
 package io.tallystick.schemas.codec;
 
-import static io.tallystick.schemas.codec.AvroFields.readDimensions;
 import static io.tallystick.schemas.codec.AvroFields.readList;
-import static io.tallystick.schemas.codec.AvroFields.readOptional;
-import static io.tallystick.schemas.codec.AvroFields.writeDimensions;
 import static io.tallystick.schemas.codec.AvroFields.writeList;
-import static io.tallystick.schemas.codec.AvroFields.writeOptional;
 
 import io.tallystick.schemas.event.AcceptedEvent;
 import io.tallystick.schemas.event.Identity;
 import io.tallystick.schemas.event.Place;
-import io.tallystick.schemas.event.Reading;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -50,7 +45,7 @@ final class AcceptedEventCodec implements AvroCodec<AcceptedEvent> {
         encoder.writeInt(event.revision());
         encoder.writeLong(event.time());
         encoder.writeLong(event.recordTime());
-        writeList(event.readings(), AcceptedEventCodec::writeReading, encoder);
+        writeList(event.readings(), ReadingFields::write, encoder);
     }
 
     @Override
@@ -72,21 +67,6 @@ final class AcceptedEventCodec implements AvroCodec<AcceptedEvent> {
                 decoder.readInt(),
                 decoder.readLong(),
                 decoder.readLong(),
-                readList(AcceptedEventCodec::readReading, decoder));
-    }
-
-    private static void writeReading(Reading reading, Encoder encoder) throws IOException {
-        encoder.writeString(reading.meter());
-        writeDimensions(reading.dimensions(), encoder);
-        writeOptional(reading.value(), AvroFields::writeDecimal, encoder);
-        writeOptional(reading.text(), AvroFields::writeText, encoder);
-    }
-
-    private static Reading readReading(Decoder decoder) throws IOException {
-        return new Reading(
-                decoder.readString(),
-                readDimensions(decoder),
-                readOptional(AvroFields::readDecimal, decoder),
-                readOptional(AvroFields::readText, decoder));
+                readList(ReadingFields::read, decoder));
     }
 }

@@ -16,6 +16,7 @@ public final class TopicCodecs {
     /** {@code usage.accepted}. */
     public static final RecordCodec<AcceptedRecord> ACCEPTED = new RecordCodec<>(List.of(
             new AcceptedEventCodec(),
+            new ReadingBackfilledCodec(),
             new RevisionInForceCodec(),
             new SubscriptionSetCodec(),
             new PeriodClosedCodec(),
@@ -45,7 +46,8 @@ public final class TopicCodecs {
             new CloseRequestedCodec(),
             new CloseReleasedCodec(),
             new DeadLettersRedrivenCodec(),
-            new InvoiceCommandRequestedCodec()));
+            new InvoiceCommandRequestedCodec(),
+            new ReadingsBackfilledCodec()));
 
     /** {@code billing.invoices}. */
     public static final RecordCodec<Invoice> INVOICES = new RecordCodec<>(List.of(new InvoiceCodec()));

@@ -49,4 +49,46 @@ public sealed interface BillingRequest {
     /** An operator's wish for one invoice. */
     record InvoiceCommandRequested(String tenant, String invoice, InvoiceCommand.Action action, String reason)
             implements BillingRequest {}
+
+    /**
+     * What a meter that was added later reads from the events in {@code [startOffset, endOffset)} of one partition of {@code usage.accepted}.
+     * Ignored as far as ingest has taken the same from an earlier one.
+     *
+     * @param since the first catalogue revision that has the meter as it is: all events under it and later ones were decided with it
+     * @param revision of the catalogue that the readings were made under
+     * @param from only events at this time or later, milliseconds since the epoch
+     * @param until only events before this time: from there on they were filled already
+     * @param isLast whether every event behind {@code endOffset} was decided with the meter
+     */
+    record ReadingsBackfilled(
+            int partition,
+            String meter,
+            int since,
+            int revision,
+            long from,
+            long until,
+            long startOffset,
+            long endOffset,
+            boolean isLast,
+            List<MissedReading> readings)
+            implements BillingRequest {
+        public ReadingsBackfilled {
+            readings = List.copyOf(readings);
+        }
+
+        @Override
+        public String tenant() {
+            return "";
+        }
+    }
+
+    /**
+     * What a meter reads from one event.
+     *
+     * @param offset of its record in {@code usage.accepted}
+     * @param sequence of that record
+     * @param place in {@code usage.events}
+     * @param time of the event, milliseconds since the epoch
+     */
+    record MissedReading(long offset, String tenant, long sequence, Place place, long time, Reading reading) {}
 }

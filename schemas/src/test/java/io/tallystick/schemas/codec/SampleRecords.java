@@ -17,6 +17,7 @@ import io.tallystick.schemas.event.LineItem;
 import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.event.Place;
 import io.tallystick.schemas.event.Reading;
+import io.tallystick.schemas.event.ReadingBackfilled;
 import io.tallystick.schemas.event.RevisionInForce;
 import io.tallystick.schemas.event.Shadow;
 import io.tallystick.schemas.event.ShadowCharge;
@@ -92,7 +93,9 @@ final class SampleRecords {
                         new Cut("AAAAAAAAAAAAAAAAAAAAAQ", 3, 77, 982),
                         new Coverage(12, -5)),
                 new InvoiceCommand(
-                        "acme", 0, 983, 8, "acme-main-2026-04-01", InvoiceCommand.Action.VOID, "wrong customer"));
+                        "acme", 0, 983, 8, "acme-main-2026-04-01", InvoiceCommand.Action.VOID, "wrong customer"),
+                new ReadingBackfilled(
+                        "acme ✓", 0, 984, 981, new Place(3, 12_345_678_901L), 8, 1_775_000_000_123L, backfilled()));
     }
 
     static List<BillingRequest> requests() {
@@ -104,7 +107,29 @@ final class SampleRecords {
                 new BillingRequest.CloseReleased("acme", "acme-main", APRIL, 1),
                 new BillingRequest.DeadLettersRedriven(5, 1L << 40, 8),
                 new BillingRequest.InvoiceCommandRequested(
-                        "acme", "acme-main-2026-04-01", InvoiceCommand.Action.FINALIZE, ""));
+                        "acme", "acme-main-2026-04-01", InvoiceCommand.Action.FINALIZE, ""),
+                new BillingRequest.ReadingsBackfilled(
+                        5, "users", 7, 8, Long.MIN_VALUE, Long.MAX_VALUE, 0, 1L << 40, true, List.of()),
+                new BillingRequest.ReadingsBackfilled(
+                        5,
+                        "worker_seconds",
+                        7,
+                        8,
+                        0,
+                        1_775_000_000_000L,
+                        17,
+                        99,
+                        false,
+                        List.of(new BillingRequest.MissedReading(
+                                98, "acme ✓", 981, new Place(3, 12_345_678_901L), 1_775_000_000_123L, backfilled()))));
+    }
+
+    private static Reading backfilled() {
+        return new Reading(
+                "worker_seconds",
+                Dimensions.of(Map.of("model", "gpt-4o", "region", "")),
+                new BigDecimal("-123456789012345678901234567890.000000000001"),
+                null);
     }
 
     /** One window of each kind of state; the last is a second part. */

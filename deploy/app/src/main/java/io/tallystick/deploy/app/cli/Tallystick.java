@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             RejectedCommand.class,
             BenchCommand.class,
             ReconcileCommand.class,
+            BackfillCommand.class,
         })
 public final class Tallystick implements Callable<Integer> {
 

@@ -11,6 +11,8 @@ import io.tallystick.aggregator.stream.UsageReader;
 import io.tallystick.aggregator.usage.ChangeFeed;
 import io.tallystick.deploy.app.catalog.CatalogLog;
 import io.tallystick.deploy.app.server.Access;
+import io.tallystick.ingest.backfill.Backfiller;
+import io.tallystick.ingest.http.BackfillRoutes;
 import io.tallystick.ingest.http.EventPublisher;
 import io.tallystick.ingest.http.EventRoutes;
 import io.tallystick.ingest.http.RejectedRoutes;
@@ -164,9 +166,12 @@ final class Wiring {
         beside.add(watcher);
         RejectedEvents rejected = new RejectedEvents(topics, clients.connection());
         Redriver redriver = new Redriver(topics, clients.connection());
+        Backfiller backfiller = new Backfiller(
+                topics, catalog, clients.connection(), topics.space().applicationId(Role.INGEST.text()));
         routes.add(config -> {
             new EventRoutes(publisher, accounting, Access::mayRead).addTo(config);
             new RejectedRoutes(rejected, redriver, revisions::least).addTo(config);
+            new BackfillRoutes(backfiller, revisions::least).addTo(config);
         });
     }
 
