@@ -46,6 +46,7 @@ final class AggregateProcessor implements Processor<String, AcceptedRecord, Stri
     private final RevisionsInForce revisions;
     private final AggregatorLimits limits;
     private final ChangeFeed feed;
+    private final AggregatorCounts counts;
 
     private ProcessorContext<String, Object> context;
     private AggregatorStores stores;
@@ -56,12 +57,18 @@ final class AggregateProcessor implements Processor<String, AcceptedRecord, Stri
 
     /** @param log the topic id of {@code usage.accepted} */
     AggregateProcessor(
-            String log, CatalogReader catalogs, RevisionsInForce revisions, AggregatorLimits limits, ChangeFeed feed) {
+            String log,
+            CatalogReader catalogs,
+            RevisionsInForce revisions,
+            AggregatorLimits limits,
+            ChangeFeed feed,
+            AggregatorCounts counts) {
         this.log = log;
         this.catalogs = catalogs;
         this.revisions = revisions;
         this.limits = limits;
         this.feed = feed;
+        this.counts = counts;
     }
 
     @Override
@@ -87,10 +94,12 @@ final class AggregateProcessor implements Processor<String, AcceptedRecord, Stri
         if (accepted instanceof AcceptedEvent event) {
             totals.grown(tenant.add(event, catalog(), this::alert));
             event.readings().forEach(reading -> noteCounted(reading.meter()));
+            counts.added(event.readings().size());
             makeRoomIfFull();
         } else if (accepted instanceof ReadingBackfilled backfilled) {
             totals.grown(tenant.add(backfilled, catalog(), this::alert));
             noteCounted(backfilled.reading().meter());
+            counts.added(1);
             makeRoomIfFull();
         } else if (accepted instanceof Control control) {
             passOn(control, tenant);
@@ -108,10 +117,12 @@ final class AggregateProcessor implements Processor<String, AcceptedRecord, Stri
     @Override
     public void close() {
         revisions.left(context.taskId().partition());
+        counts.left(context.taskId().partition());
     }
 
     private void beforeCommit() {
         flushAll();
+        counts.holds(context.taskId().partition(), totals.heapBytes(), totals.tenants());
         pacer.committed();
     }
 
@@ -187,6 +198,7 @@ final class AggregateProcessor implements Processor<String, AcceptedRecord, Stri
 
     private void emit(TotalsKey day, int slot, Part part, long timestamp) {
         long hour = hourOf(day, slot);
+        counts.emitted();
         emit(
                 new WindowTotal(
                         day.tenant(),
@@ -205,6 +217,7 @@ final class AggregateProcessor implements Processor<String, AcceptedRecord, Stri
     }
 
     private void alert(String tenant, String meter, Dimensions overflow, long hour) {
+        counts.overflowed();
         long now = totals.touch(tenant).timestamp();
         BigDecimal max = BigDecimal.valueOf(limits.dimensionsPerHourMax());
         Alert alert = new Alert(

@@ -16,7 +16,8 @@ public final class AggregatorStage {
 
     /** With the limits that a space has unless it was made with others. */
     public static Topology topology(Topics topics, String log, CatalogReader catalog, RevisionsInForce revisions) {
-        return topology(topics, log, catalog, revisions, AggregatorLimits.DEFAULT, new ChangeFeed());
+        return topology(
+                topics, log, catalog, revisions, AggregatorLimits.DEFAULT, new ChangeFeed(), new AggregatorCounts());
     }
 
     /**
@@ -24,6 +25,7 @@ public final class AggregatorStage {
      * @param catalog the documents of all revisions
      * @param revisions where the stage says under which revision each partition works
      * @param feed where it says which windows change
+     * @param counts where it counts what it does
      */
     public static Topology topology(
             Topics topics,
@@ -31,7 +33,8 @@ public final class AggregatorStage {
             CatalogReader catalog,
             RevisionsInForce revisions,
             AggregatorLimits limits,
-            ChangeFeed feed) {
-        return AggregatorTopology.build(topics, log, catalog, revisions, limits, feed);
+            ChangeFeed feed,
+            AggregatorCounts counts) {
+        return AggregatorTopology.build(topics, log, catalog, revisions, limits, feed, counts);
     }
 }

@@ -41,7 +41,8 @@ final class AggregatorTopology {
             CatalogReader catalogs,
             RevisionsInForce revisions,
             AggregatorLimits limits,
-            ChangeFeed feed) {
+            ChangeFeed feed,
+            AggregatorCounts counts) {
         Serde<AcceptedRecord> accepted = new RecordSerde<>(TopicCodecs.ACCEPTED);
         Serializer<TotalRecord> totals = new RecordSerde<>(TopicCodecs.TOTALS).serializer();
         Topology topology = new Topology();
@@ -51,7 +52,9 @@ final class AggregatorTopology {
                 accepted.deserializer(),
                 topics.usageAccepted().name());
         topology.addProcessor(
-                AGGREGATE, () -> new AggregateProcessor(log, catalogs, revisions, limits, feed), "usage-accepted");
+                AGGREGATE,
+                () -> new AggregateProcessor(log, catalogs, revisions, limits, feed, counts),
+                "usage-accepted");
         for (StoreBuilder<?> store : AggregatorStores.builders()) {
             topology.addStateStore(store, AGGREGATE);
         }

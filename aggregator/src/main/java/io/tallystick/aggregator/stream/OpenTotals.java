@@ -41,6 +41,14 @@ final class OpenTotals {
         heapBytes += bytes;
     }
 
+    long heapBytes() {
+        return heapBytes;
+    }
+
+    int tenants() {
+        return tenants.size();
+    }
+
     boolean isFull() {
         return heapBytes > limits.heapBytesPerTask();
     }

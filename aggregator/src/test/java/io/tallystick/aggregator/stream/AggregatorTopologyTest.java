@@ -53,7 +53,8 @@ class AggregatorTopologyTest {
                 new TestingMeters(),
                 new RevisionsInForce(),
                 AggregatorLimits.DEFAULT,
-                new ChangeFeed());
+                new ChangeFeed(),
+                new AggregatorCounts());
 
         String described = topology.describe().toString();
 

@@ -58,6 +58,21 @@ class DimensionsOverflowTest {
     }
 
     @Test
+    void whatHappensIsCounted() {
+        try (TestingAggregator aggregator = limitedTo(1)) {
+            aggregator.event("acme", NOON, number("sum", "1", "a", "eu"), number("max", "1", "a", "eu"));
+            aggregator.event("acme", NOON, number("sum", "1", "b", "eu"));
+            aggregator.event("acme", NOON, number("sum", "1", "c", "eu"));
+
+            assertThat(aggregator.counts.readings()).isEqualTo(4);
+            assertThat(aggregator.counts.totals()).isEqualTo(aggregator.read().size());
+            assertThat(aggregator.counts.overflows()).isEqualTo(1);
+            assertThat(aggregator.counts.heldTenants()).isEqualTo(2); // "" stands for the whole partition
+            assertThat(aggregator.counts.heldBytes()).isPositive();
+        }
+    }
+
+    @Test
     void metersWithoutDimensionsAndLevelsHaveNoLimit() {
         try (TestingAggregator aggregator = limitedTo(1)) {
             aggregator.event("acme", NOON, number("level", "1", "a", "eu"), number("sum", "1"));

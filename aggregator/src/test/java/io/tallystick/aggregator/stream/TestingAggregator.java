@@ -41,6 +41,7 @@ final class TestingAggregator implements AutoCloseable {
 
     final RevisionsInForce revisions = new RevisionsInForce();
     final ChangeFeed feed = new ChangeFeed();
+    final AggregatorCounts counts = new AggregatorCounts();
     private final Map<String, Long> sequences = new HashMap<>();
     private final AggregatorLimits limits;
     private TopologyTestDriver driver;
@@ -67,7 +68,7 @@ final class TestingAggregator implements AutoCloseable {
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         driver = new TopologyTestDriver(
-                AggregatorTopology.build(TOPICS, LOG, new TestingMeters(), revisions, limits, feed), config);
+                AggregatorTopology.build(TOPICS, LOG, new TestingMeters(), revisions, limits, feed, counts), config);
         in = driver.createInputTopic(
                 TOPICS.usageAccepted().name(),
                 new StringSerializer(),

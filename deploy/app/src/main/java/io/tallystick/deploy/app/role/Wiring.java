@@ -2,9 +2,11 @@ package io.tallystick.deploy.app.role;
 
 import io.javalin.config.RoutesConfig;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.tallystick.aggregator.http.DaySumsRoutes;
 import io.tallystick.aggregator.http.UsageRoutes;
 import io.tallystick.aggregator.http.UsageStreamRoutes;
+import io.tallystick.aggregator.stream.AggregatorCounts;
 import io.tallystick.aggregator.stream.AggregatorLimits;
 import io.tallystick.aggregator.stream.AggregatorStage;
 import io.tallystick.aggregator.stream.UsageReader;
@@ -47,6 +49,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -178,6 +181,7 @@ final class Wiring {
     private void aggregator() {
         RevisionsInForce revisions = new RevisionsInForce();
         ChangeFeed changes = new ChangeFeed();
+        AggregatorCounts counts = new AggregatorCounts();
         RunningStage stage = stage(
                 Role.AGGREGATOR,
                 AggregatorStage.topology(
@@ -186,12 +190,16 @@ final class Wiring {
                         catalog,
                         revisions,
                         AggregatorLimits.DEFAULT,
-                        changes),
+                        changes,
+                        counts),
                 revisions);
+        Timer answers = AggregatorMetrics.bind(registry, counts);
         UsageReader usage = new UsageReader(stage.streams(), topics, Optional.ofNullable(self));
         hasCounted = usage::hasCounted;
-        routes.add(config -> new UsageRoutes(usage, this::newest, Access::mayRead).addTo(config));
         routes.add(config -> new DaySumsRoutes(usage, this::newest).addTo(config));
+        routes.add(config -> new UsageRoutes(
+                        usage, this::newest, Access::mayRead, nanos -> answers.record(nanos, TimeUnit.NANOSECONDS))
+                .addTo(config));
         routes.add(config -> new UsageStreamRoutes(changes, usage, this::newest, Access::mayRead).addTo(config));
     }
 

@@ -30,7 +30,8 @@ class BackfillIT {
 
     private static final int EVENTS_BEFORE = Integer.getInteger("backfill.events", 9_000);
     private static final int EVENTS_SINCE = 3_000;
-    private static final int STEP = 1_000;
+    private static final int SMALL_STEP = 1_000;
+    private static final int STEP = 50_000;
     private static final List<String> TENANTS = List.of("acme", "globex", "initech");
     private static final Instant APRIL = Instant.parse("2026-04-01T00:00:00Z");
     private static final Instant MAY = Instant.parse("2026-05-01T00:00:00Z");
@@ -69,15 +70,18 @@ class BackfillIT {
                     CompletableFuture.runAsync(() -> send(EVENTS_BEFORE, EVENTS_BEFORE + EVENTS_SINCE, random, log));
 
             // Killed between two steps, and killed while a step is under way.
-            assertThat(step(up.service(), "late_sum", APRIL).get("done").booleanValue())
+            assertThat(step(up.service(), "late_sum", APRIL, SMALL_STEP)
+                            .get("done")
+                            .booleanValue())
                     .isFalse();
             up.kill();
             up.start();
             long filledSoFar = filled(log, "late_sum");
             assertThat(filledSoFar).isPositive().isLessThan(EVENTS_BEFORE);
             Service service = up.service();
-            CompletableFuture<Void> broken =
-                    CompletableFuture.runAsync(() -> fill(service, "late_sum")).exceptionally(e -> null);
+            CompletableFuture<Void> broken = CompletableFuture.runAsync(
+                            () -> fillFrom(service, "late_sum", APRIL, SMALL_STEP))
+                    .exceptionally(e -> null);
             Deadline.within(PATIENCE)
                     .await("the step is under way", () -> filled(log, "late_sum") > filledSoFar ? true : null);
             up.kill();
@@ -95,7 +99,7 @@ class BackfillIT {
             assertThat(again.exit()).as(again.errors()).isZero();
             assertThat(again.output()).startsWith("nothing to fill: late_sum");
             up.service().putCatalog(catalog("later")).ok();
-            fillFrom(up.service(), "later_sum", SINCE_10TH);
+            fillFrom(up.service(), "later_sum", SINCE_10TH, STEP);
             assertAlike(up.service(), "sum", "later_sum", SINCE_10TH);
             assertThat(up.service()
                             .usage("later_sum", TENANTS.get(0), "&from=" + APRIL + "&to=" + SINCE_10TH)
@@ -148,22 +152,22 @@ class BackfillIT {
         });
     }
 
-    private static JsonNode step(Service service, String meter, Instant from) {
+    private static JsonNode step(Service service, String meter, Instant from, int limit) {
         return service.post(
                         "/api/v1/meters/" + meter + "/backfill",
                         "application/json",
-                        "{\"from\":\"" + from + "\",\"limit\":" + STEP + "}")
+                        "{\"from\":\"" + from + "\",\"limit\":" + limit + "}")
                 .ok()
                 .json();
     }
 
     private static void fill(Service service, String meter) {
-        fillFrom(service, meter, APRIL);
+        fillFrom(service, meter, APRIL, STEP);
     }
 
-    private static void fillFrom(Service service, String meter, Instant from) {
+    private static void fillFrom(Service service, String meter, Instant from, int limit) {
         Deadline deadline = Deadline.within(PATIENCE);
-        while (!step(service, meter, from).get("done").booleanValue()) {
+        while (!step(service, meter, from, limit).get("done").booleanValue()) {
             deadline.check(meter + " is filled");
         }
     }
