@@ -30,10 +30,9 @@ public final class JsonReader {
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .build();
 
-    /** A parser in front of the first token; a byte order mark is skipped. */
+    /** A parser in front of the first token; it skips a byte order mark. */
     public JsonParser open(byte[] json) throws IOException {
-        int start = hasByteOrderMark(json) ? 3 : 0;
-        return open(json, start, json.length - start);
+        return open(json, 0, json.length);
     }
 
     /** A parser in front of the first token of a part of {@code json}. */
@@ -48,7 +47,7 @@ public final class JsonReader {
         return factory.createParser(json, offset, length);
     }
 
-    /** How long the byte order mark is. */
+    /** Whether a byte order mark is in front. */
     public static boolean hasByteOrderMark(byte[] json) {
         return json.length >= 3 && json[0] == (byte) 0xef && json[1] == (byte) 0xbb && json[2] == (byte) 0xbf;
     }

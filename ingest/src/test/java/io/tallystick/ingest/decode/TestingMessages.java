@@ -2,6 +2,7 @@ package io.tallystick.ingest.decode;
 
 import io.tallystick.schemas.catalog.DataPath;
 import java.nio.charset.StandardCharsets;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class TestingMessages {
 
     private final byte @Nullable [] value;
-    private final List<Map.Entry<String, byte[]>> headers = new ArrayList<>();
+    private final List<Map.Entry<String, byte @Nullable []>> headers = new ArrayList<>();
 
     private TestingMessages(byte @Nullable [] value) {
         this.value = value == null ? null : value.clone();
@@ -23,7 +24,7 @@ public final class TestingMessages {
         return new TestingMessages(value == null ? null : value.getBytes(StandardCharsets.UTF_8));
     }
 
-    static TestingMessages message(byte[] value) {
+    public static TestingMessages message(byte[] value) {
         return new TestingMessages(value);
     }
 
@@ -49,12 +50,11 @@ public final class TestingMessages {
     }
 
     public TestingMessages header(String name, String text) {
-        headers.add(Map.entry(name, text.getBytes(StandardCharsets.UTF_8)));
-        return this;
+        return header(name, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    TestingMessages header(String name, byte[] bytes) {
-        headers.add(Map.entry(name, bytes));
+    public TestingMessages header(String name, byte @Nullable [] bytes) {
+        headers.add(new AbstractMap.SimpleEntry<>(name, bytes));
         return this;
     }
 

@@ -182,7 +182,7 @@ class IngestTopologyTest {
 
     @Test
     void aTombstoneIsADeadLetterWithoutValue() {
-        ingest.send(message(null));
+        ingest.send(message((String) null));
 
         TestRecord<byte[], byte[]> dead = ingest.rejected().get(0);
         assertThat(dead.value()).isNull();
@@ -349,6 +349,78 @@ class IngestTopologyTest {
         assertThat(ingest.counts().duplicates()).isEqualTo(3);
         ingest.send(dated, arrival.plus(Duration.ofDays(36)));
         assertThat(header(ingest.rejected().get(0), "tallystick-reason")).isEqualTo("too_old");
+    }
+
+    @Test
+    void anEventIsADuplicateForAsLongAsItsTimeIsTakenAndNeverCountsAgain() {
+        Duration horizon = Duration.ofDays(35);
+        Duration skew = Duration.ofHours(1);
+        TestingMessages now = structured("subject", "\"" + HOME + "\"", "id", "\"now\"", "time", "\"" + START + "\"");
+        TestingMessages ahead =
+                structured("subject", "\"" + HOME + "\"", "id", "\"ahead\"", "time", "\"" + START.plus(skew) + "\"");
+        ingest.send(now, START);
+        ingest.send(ahead, START);
+        assertThat(ingest.accepted()).hasSize(2);
+
+        ingest.send(now, START.plus(Duration.ofDays(34)));
+        ingest.send(now, START.plus(horizon));
+        ingest.send(ahead, START.plus(horizon).plus(Duration.ofMinutes(30)));
+        ingest.send(ahead, START.plus(horizon).plus(skew));
+        assertThat(ingest.counts().duplicates()).isEqualTo(4);
+
+        ingest.send(now, START.plus(horizon).plus(skew)); // one hour more than its time allows
+        ingest.send(ahead, START.plus(horizon).plus(skew).plusMillis(1));
+        ingest.send(now, START.plus(Duration.ofDays(36)));
+        assertThat(ingest.counts().duplicates()).isEqualTo(4);
+        assertThat(ingest.accepted()).isEmpty();
+        assertThat(ingest.rejected())
+                .hasSize(3)
+                .allSatisfy(
+                        dead -> assertThat(header(dead, "tallystick-reason")).isEqualTo("too_old"));
+    }
+
+    @Test
+    void aTimeOneMillisecondPastTheHorizonOrTheSkewIsRefused() {
+        ingest.send(
+                structured(
+                        "subject",
+                        "\"" + HOME + "\"",
+                        "id",
+                        "\"1\"",
+                        "time",
+                        "\"" + START.minus(Duration.ofDays(35)) + "\""),
+                START);
+        ingest.send(
+                structured(
+                        "subject",
+                        "\"" + HOME + "\"",
+                        "id",
+                        "\"2\"",
+                        "time",
+                        "\"" + START.minus(Duration.ofDays(35)).minusMillis(1) + "\""),
+                START);
+        ingest.send(
+                structured(
+                        "subject",
+                        "\"" + HOME + "\"",
+                        "id",
+                        "\"3\"",
+                        "time",
+                        "\"" + START.plus(Duration.ofHours(1)) + "\""),
+                START);
+        ingest.send(
+                structured(
+                        "subject",
+                        "\"" + HOME + "\"",
+                        "id",
+                        "\"4\"",
+                        "time",
+                        "\"" + START.plus(Duration.ofHours(1)).plusMillis(1) + "\""),
+                START);
+
+        assertThat(ingest.accepted()).hasSize(2);
+        assertThat(ingest.rejected().stream().map(dead -> header(dead, "tallystick-reason")))
+                .containsExactly("too_old", "in_the_future");
     }
 
     @Test
