@@ -17,11 +17,13 @@ import io.tallystick.schemas.event.AcceptedRecord;
 import io.tallystick.schemas.event.BillingRequest;
 import io.tallystick.schemas.event.BillingRequest.CloseReleased;
 import io.tallystick.schemas.event.BillingRequest.CloseRequested;
+import io.tallystick.schemas.event.BillingRequest.CreditRequested;
 import io.tallystick.schemas.event.BillingRequest.InvoiceCommandRequested;
 import io.tallystick.schemas.event.BillingRequest.MissedReading;
 import io.tallystick.schemas.event.BillingRequest.ReadingsBackfilled;
 import io.tallystick.schemas.event.BillingRequest.RevisionRequested;
 import io.tallystick.schemas.event.BillingRequest.SubscriptionRequested;
+import io.tallystick.schemas.event.CreditSet;
 import io.tallystick.schemas.event.InvoiceCommand;
 import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.event.Place;
@@ -284,6 +286,9 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
         } else if (request instanceof SubscriptionRequested subscription) {
             enforce(subscription.revision(), timestamp);
             set(subscription, timestamp);
+        } else if (request instanceof CreditRequested credit) {
+            enforce(credit.revision(), timestamp);
+            set(credit, timestamp);
         } else if (request instanceof CloseRequested close) {
             desk.take(close);
         } else if (request instanceof CloseReleased released) {
@@ -347,6 +352,20 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
                             sequences.next(request.tenant()),
                             request.revision(),
                             request.subscription(),
+                            request.document()),
+                    timestamp);
+        }
+    }
+
+    private void set(CreditRequested request, long timestamp) {
+        if (desk.takes(request)) {
+            append(
+                    new CreditSet(
+                            request.tenant(),
+                            SHARD,
+                            sequences.next(request.tenant()),
+                            request.revision(),
+                            request.credit(),
                             request.document()),
                     timestamp);
         }

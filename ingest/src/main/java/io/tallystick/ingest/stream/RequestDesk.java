@@ -4,6 +4,7 @@ import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.BillingRequest;
 import io.tallystick.schemas.event.BillingRequest.CloseReleased;
 import io.tallystick.schemas.event.BillingRequest.CloseRequested;
+import io.tallystick.schemas.event.BillingRequest.CreditRequested;
 import io.tallystick.schemas.event.BillingRequest.SubscriptionRequested;
 import io.tallystick.schemas.value.CanonicalJson;
 import io.tallystick.schemas.value.Period;
@@ -26,7 +27,7 @@ final class RequestDesk {
 
     /**
      * @param closes the request of each close that waits, or nothing for one that is done
-     * @param subscriptions the revision that each subscription was last set by
+     * @param subscriptions the revision that each subscription, and each credit, was last set by
      */
     RequestDesk(
             int partition,
@@ -49,12 +50,20 @@ final class RequestDesk {
 
     /** Whether this changes the subscription: not when it came with this or a later revision already. */
     boolean takes(SubscriptionRequested request) {
-        String key = CanonicalJson.write(List.of(request.tenant(), request.subscription()));
+        return isNews(CanonicalJson.write(List.of(request.tenant(), request.subscription())), request.revision());
+    }
+
+    /** Whether this changes the credit: not when it came with this or a later revision already. */
+    boolean takes(CreditRequested request) {
+        return isNews(CanonicalJson.write(List.of(request.tenant(), "#credit", request.credit())), request.revision());
+    }
+
+    private boolean isNews(String key, int revision) {
         Integer known = subscriptions.get(key);
-        if (known != null && known >= request.revision()) {
+        if (known != null && known >= revision) {
             return false;
         }
-        subscriptions.put(key, request.revision());
+        subscriptions.put(key, revision);
         return true;
     }
 

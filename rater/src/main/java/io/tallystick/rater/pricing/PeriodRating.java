@@ -69,21 +69,38 @@ public final class PeriodRating {
     private RatedPeriod rate(Period period) {
         List<VersionsInForce.Part> parts = parts(period);
         List<LineItem> advance = fees(period, parts, Timing.IN_ADVANCE);
-        List<LineItem> ofPeriod = new ArrayList<>(fees(period, parts, Timing.IN_ARREARS));
-        ofPeriod.addAll(usage(period, parts));
+        List<LineItem> behind = behind(period, parts, advance);
 
-        List<LineItem> lines = new ArrayList<>(ofPeriod);
+        List<LineItem> lines = new ArrayList<>(behind);
         if (!subscription.start().isBefore(period.start())) {
             lines.addAll(advance);
         }
         Period next = periods.next(period);
         lines.addAll(fees(next, parts(next), Timing.IN_ADVANCE));
-        // The commitment is the period's: its fee in advance counts, though it is on the invoice before; the next
-        // period's does not.
-        ofPeriod.addAll(advance);
-        commitment(period, parts, total(ofPeriod)).ifPresent(lines::add);
+        TransitionCredits credits =
+                new TransitionCredits(subscription, versions, period, parts, under -> cost(period, under));
+        lines.addAll(credits.lines(total(lines)));
         lines.sort(LineItem.INVOICE_ORDER);
         return new RatedPeriod(period, currency, lines, total(lines));
+    }
+
+    /**
+     * What the period itself costs but for its fees in advance: fees, usage and the true-up of its commitment.
+     *
+     * @param advance the period's fees in advance: they count towards the commitment, though they are on the invoice before; the next
+     *     period's do not
+     */
+    private List<LineItem> behind(Period period, List<VersionsInForce.Part> parts, List<LineItem> advance) {
+        List<LineItem> lines = new ArrayList<>(fees(period, parts, Timing.IN_ARREARS));
+        lines.addAll(usage(period, parts));
+        commitment(period, parts, total(lines).add(total(advance))).ifPresent(lines::add);
+        return lines;
+    }
+
+    /** What the period itself costs, wherever it is invoiced. */
+    private BigDecimal cost(Period period, List<VersionsInForce.Part> parts) {
+        List<LineItem> advance = fees(period, parts, Timing.IN_ADVANCE);
+        return total(behind(period, parts, advance)).add(total(advance));
     }
 
     private List<VersionsInForce.Part> parts(Period period) {

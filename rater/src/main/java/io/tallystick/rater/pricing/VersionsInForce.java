@@ -70,4 +70,17 @@ public final class VersionsInForce {
         }
         return parts;
     }
+
+    /** The parts as they would be had an older version stayed in force in place of one of them. */
+    List<Part> instead(Part newer, String older, List<Part> parts) {
+        PricingVersion version = versions.stream()
+                .filter(candidate -> candidate.version().equals(older))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException("no version " + older + " with plan " + subscription.plan()));
+        Plan plan = version.plan(subscription.plan()).orElseThrow();
+        return parts.stream()
+                .map(part -> part.equals(newer) ? new Part(part.period(), version, plan) : part)
+                .toList();
+    }
 }

@@ -117,11 +117,11 @@ final class ChargeBook {
                 .forEach(booked::delete);
     }
 
-    /** Corrections correct what a period itself costs: not shadows, nor what it carries of others. */
+    /** Corrections correct what a period itself costs, with what its plan takes off: not shadows, nor what it carries of others or was paid with. */
     private static boolean isCorrectable(byte[] value) {
         return TopicCodecs.CHARGES.decode(value) instanceof ChargeLine line
                 && line.line().kind() != LineItem.Kind.ADJUSTMENT
-                && line.line().kind() != LineItem.Kind.CREDIT;
+                && !line.line().isPrepaid();
     }
 
     /** Whether a line stands already. */

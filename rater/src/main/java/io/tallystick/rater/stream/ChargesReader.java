@@ -1,5 +1,6 @@
 package io.tallystick.rater.stream;
 
+import io.tallystick.rater.pricing.CreditAccount;
 import io.tallystick.rater.pricing.PeriodRating;
 import io.tallystick.rater.pricing.RatedPeriod;
 import io.tallystick.rater.pricing.SpendingLimits;
@@ -95,6 +96,11 @@ public final class ChargesReader {
         });
     }
 
+    /** The tenant's prepaid credit; an empty account for an unknown tenant. */
+    public CreditAccount credits(String tenant) {
+        return reading(() -> CreditBook.read(tenant, store(RaterTopology.CREDITS, tenant)));
+    }
+
     /** Usage behind a close, as of the newest change of each window. */
     public List<Alert> late(String tenant) {
         return reading(() -> {
@@ -166,13 +172,21 @@ public final class ChargesReader {
         lines.sort(LineItem.INVOICE_ORDER);
         RatedPeriod projected = PeriodRating.projected(inForce, subscription, period, usage, now);
         BigDecimal total = BigDecimal.ZERO.setScale(projected.total().scale());
-        BigDecimal projectedTotal = projected.total();
+        List<LineItem> expected = new ArrayList<>(projected.lines());
         for (LineItem line : lines) {
             total = total.add(line.amount());
             if (line.kind() == LineItem.Kind.ADJUSTMENT) {
-                projectedTotal = projectedTotal.add(line.amount()); // of other periods: nothing of it is projected
+                expected.add(line); // of other periods: nothing of it is projected
             }
         }
+        expected.addAll(CreditBook.payments(
+                CreditBook.read(subscription.tenant(), store(RaterTopology.CREDITS, subscription.tenant())),
+                subscription,
+                period,
+                projected.currency(),
+                expected));
+        BigDecimal projectedTotal =
+                expected.stream().map(LineItem::amount).reduce(total.subtract(total), BigDecimal::add);
         return new OpenCharges(subscription, period, projected.currency(), lines, total, projectedTotal, shadows);
     }
 

@@ -48,6 +48,8 @@ final class RaterTopology {
     static final String ALERTED = "alerted-v1";
     /** What each subscription has spent, as limits see it. */
     static final String SPENT = "spent-v1";
+    /** The grants of prepaid credit of each tenant, and every event of theirs. */
+    static final String CREDITS = "credits-v1";
     /** The revision in force in the partition, and the one that every tenant is rated under. */
     static final String REVISION = "revision-v1";
 
@@ -94,6 +96,7 @@ final class RaterTopology {
                 store(LATE, Serdes.String(), Serdes.ByteArray()),
                 store(ALERTED, Serdes.String(), Serdes.ByteArray()),
                 store(SPENT, Serdes.String(), Serdes.String()),
+                store(CREDITS, Serdes.String(), Serdes.String()),
                 store(REVISION, Serdes.String(), Serdes.Integer()));
     }
 

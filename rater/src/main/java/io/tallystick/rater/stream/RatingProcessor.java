@@ -13,6 +13,8 @@ import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.Alert;
 import io.tallystick.schemas.event.Control;
 import io.tallystick.schemas.event.Coverage;
+import io.tallystick.schemas.event.CreditSet;
+import io.tallystick.schemas.event.InvoiceCommand;
 import io.tallystick.schemas.event.LineItem;
 import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.event.RevisionInForce;
@@ -74,6 +76,7 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
     private LateBooking booking;
     private SpendingBook spending;
     private LimitAlerts limits;
+    private CreditBook credits;
     private CommitPacer pacer;
     private @Nullable CatalogRevision revision;
 
@@ -105,6 +108,7 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
         late = new LateUsage(context.getStateStore(RaterTopology.LATE));
         booking = new LateBooking(catalog, subscriptionParser, subscriptions, charges, usage);
         limits = new LimitAlerts(context.getStateStore(RaterTopology.ALERTED));
+        credits = new CreditBook(context.getStateStore(RaterTopology.CREDITS));
         spending = new SpendingBook(context.getStateStore(RaterTopology.SPENT));
         pacer = CommitPacer.on(context);
         PreCommitHook hook = context.getStateStore(RaterTopology.COMMIT_HOOK);
@@ -176,6 +180,14 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
             close(closed, record);
             return;
         }
+        if (control instanceof CreditSet set) {
+            credits.set(set);
+            dirty.add(set.tenant(), Hours.all(record.timestamp()));
+            return;
+        }
+        if (control instanceof InvoiceCommand command && credits.take(command)) {
+            dirty.add(command.tenant(), Hours.all(record.timestamp()));
+        }
         if (control instanceof SubscriptionSet set) {
             subscriptions.set(set);
             retractPeriodsNotOpen(set, record.timestamp());
@@ -220,7 +232,8 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
         }
         Instant at = Instant.ofEpochMilli(record.timestamp());
         List<Correction> corrections = corrections(subscription, closed.period(), at);
-        rate(subscription, closed.period(), corrections, record.timestamp());
+        TenantRating rating = rate(subscription, closed.period(), corrections, record.timestamp());
+        boolean paid = credits.use(closed, subscription.subscription(), rating.payments());
         Coverage coverage = charges.coverage(tenant, closed.subscription(), closed.period());
         emitter.emit(record.key(), TopicCodecs.CHARGES.encode(closed.withCoverage(coverage)));
         charges.book(tenant, closed.subscription(), closed.period(), emitter);
@@ -233,6 +246,9 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
         usage.forget(tenant);
         // The next period may be open from now on although it has no usage yet.
         dirty.add(tenant, Hours.from(hourOf(closed.period().end()), record.timestamp()));
+        if (paid) {
+            dirty.add(tenant, Hours.all(record.timestamp())); // less is left for the other open periods
+        }
     }
 
     private void beforeCommit() {
@@ -301,11 +317,15 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
         CatalogRevision inForce = inForce();
         Subscription subscription = billed.subscription();
         TenantUsage found = usage.from(subscription.tenant(), hourOf(period.start()));
-        List<LineItem> lines = corrections.stream()
+        List<LineItem> corrected = corrections.stream()
                 .flatMap(correction -> correction.lines().stream())
                 .toList();
-        TenantRating rating =
-                TenantRating.of(inForce, subscription, period, found).withCorrections(inForce, subscription, lines);
+        TenantRating own = TenantRating.of(inForce, subscription, period, found);
+        TenantRating rating = own.with(inForce, subscription, corrected)
+                .paid(
+                        inForce,
+                        subscription,
+                        credits.payments(subscription, period, own.rated().currency(), own.linesWith(corrected)));
         alert(
                 UnratedUsage.alerts(rating.rated(), subscription, timestamp)
                         .filter(alert -> !charges.stands(RecordKeys.chargeLine(

@@ -14,12 +14,13 @@ import io.tallystick.schemas.event.Shadow;
 import io.tallystick.schemas.event.ShadowCharge;
 import io.tallystick.schemas.topic.RecordKeys;
 import io.tallystick.schemas.value.Period;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** One period of one subscription, rated under one revision, as it stands on {@code billing.charges}. */
-record TenantRating(RatedPeriod rated, SortedMap<String, byte[]> records) {
+record TenantRating(RatedPeriod rated, SortedMap<String, byte[]> records, List<LineItem> payments) {
 
     private static final int SHARD = 0;
 
@@ -42,16 +43,32 @@ record TenantRating(RatedPeriod rated, SortedMap<String, byte[]> records) {
                             rated.currency(),
                             shadow));
         }
-        return new TenantRating(rated, records);
+        return new TenantRating(rated, records, List.of());
     }
 
     /** With the corrections of earlier periods, which are lines of this one. */
-    TenantRating withCorrections(CatalogRevision revision, Subscription subscription, List<LineItem> corrections) {
+    TenantRating with(CatalogRevision revision, Subscription subscription, List<LineItem> corrections) {
+        return new TenantRating(rated, plus(revision, subscription, corrections), payments);
+    }
+
+    /** With what prepaid credit pays, which comes last. */
+    TenantRating paid(CatalogRevision revision, Subscription subscription, List<LineItem> lines) {
+        return new TenantRating(rated, plus(revision, subscription, lines), lines);
+    }
+
+    /** The period's own lines and these. */
+    List<LineItem> linesWith(List<LineItem> corrections) {
+        List<LineItem> lines = new ArrayList<>(rated.lines());
+        lines.addAll(corrections);
+        return lines;
+    }
+
+    private SortedMap<String, byte[]> plus(CatalogRevision revision, Subscription subscription, List<LineItem> lines) {
         SortedMap<String, byte[]> all = new TreeMap<>(records);
-        for (LineItem line : corrections) {
+        for (LineItem line : lines) {
             add(all, line(revision, subscription, rated, line));
         }
-        return new TenantRating(rated, all);
+        return all;
     }
 
     private static ChargeLine line(

@@ -58,6 +58,7 @@ class AgainstNaiveRaterTest {
     @Test
     void wholePeriodsAgreeLineByLine() {
         int lines = 0;
+        long credits = 0;
         for (long seed : seeds(PERIODS)) {
             RandomCatalogs draw = new RandomCatalogs(seed);
             Catalog catalog = draw.catalog();
@@ -75,8 +76,12 @@ class AgainstNaiveRaterTest {
                     .as("seed %d: total", seed)
                     .isEqualByComparingTo(naive.values().stream().reduce(BigDecimal.ZERO, BigDecimal::add));
             lines += naive.size();
+            credits += naive.keySet().stream()
+                    .filter(line -> line.startsWith("credit/"))
+                    .count();
         }
         assertThat(lines).as("draws that are worth comparing").isGreaterThan(3 * PERIODS);
+        assertThat(credits).as("draws with a cap or a credit").isGreaterThan(PERIODS / 20);
     }
 
     private static List<Long> seeds(int count) {

@@ -8,6 +8,7 @@ import io.tallystick.schemas.catalog.Plan;
 import io.tallystick.schemas.catalog.Price;
 import io.tallystick.schemas.catalog.PricingVersion;
 import io.tallystick.schemas.catalog.Subscription;
+import io.tallystick.schemas.catalog.Transition;
 import io.tallystick.schemas.value.Dimensions;
 import io.tallystick.schemas.value.MinorUnits;
 import io.tallystick.schemas.value.Period;
@@ -37,6 +38,9 @@ final class NaiveRater {
     private final Subscription subscription;
     private final List<TestingUsage.Event> events;
     private final int scale;
+    /** Versions that are priced as another would, to see what that costs. */
+    private final Map<String, String> instead = new TreeMap<>();
+
     private final IdentityHashMap<Charge, String> texts = new IdentityHashMap<>();
 
     NaiveRater(Catalog catalog, Subscription subscription, List<TestingUsage.Event> events) {
@@ -67,7 +71,77 @@ final class NaiveRater {
         if (isCommitted(period) && missing.signum() > 0) {
             bill.put("commitment", missing);
         }
+        transitions(period, bill);
         return bill;
+    }
+
+    /** Caps in order of time, then credits: what they take off one after the other, as long as the bill has it. */
+    private void transitions(Period period, Map<String, BigDecimal> bill) {
+        List<PricingVersion> versions = new ArrayList<>();
+        for (Instant hour : hours(period)) {
+            PricingVersion version = versionAt(hour);
+            if (version != null && !versions.contains(version)) {
+                versions.add(version);
+            }
+        }
+        for (boolean caps : new boolean[] {true, false}) {
+            for (PricingVersion version : versions) {
+                Transition transition =
+                        version.plan(subscription.plan()).orElseThrow().transition();
+                boolean takenOver = subscription.start().isBefore(version.effectiveFrom());
+                if (takenOver && transition != null && caps && transition.cap() != null) {
+                    takeOff(bill, "credit/rate_cap/" + version.version(), capped(period, version, transition.cap()));
+                } else if (takenOver && transition != null && !caps && transition.credit() != null) {
+                    int days = transition.credit().days();
+                    int inside = hoursOf(period, version, days);
+                    Ratio credit = Ratio.of(transition.credit().amount())
+                            .times(Ratio.of(inside, hours(period).size()));
+                    takeOff(bill, "credit/transition_credit/" + version.version(), credit);
+                }
+            }
+        }
+    }
+
+    private void takeOff(Map<String, BigDecimal> bill, String name, Ratio wanted) {
+        BigDecimal left = bill.values().stream().reduce(BigDecimal.ZERO, BigDecimal::add);
+        BigDecimal amount = wanted.rounded(scale, "half_up").min(left);
+        if (amount.signum() > 0) {
+            bill.put(name, amount.negate());
+        }
+    }
+
+    private Ratio capped(Period period, PricingVersion version, Transition.Cap cap) {
+        int inside = hoursOf(period, version, cap.days());
+        int newer = hoursOf(period, version, Integer.MAX_VALUE);
+        int all = 0;
+        for (Instant hour : hours(period)) {
+            all += versionAt(hour) == null ? 0 : 1;
+        }
+        Ratio now = Ratio.of(itself(period));
+        instead.put(version.version(), cap.from());
+        Ratio before = Ratio.of(itself(period));
+        instead.clear();
+        Ratio percent = Ratio.of(cap.percent()).by(Ratio.of("100"));
+        Ratio allowance = before.sign() > 0 ? before.times(percent).times(Ratio.of(newer, all)) : Ratio.ZERO;
+        return now.minus(before).minus(allowance).times(Ratio.of(inside, newer));
+    }
+
+    /** For how many hours the version holds, in its first so many days. */
+    private int hoursOf(Period period, PricingVersion version, int days) {
+        int hours = 0;
+        for (Instant hour : hours(period)) {
+            boolean early = Duration.between(version.effectiveFrom(), hour).toHours() < days * 24L;
+            hours += early && version.equals(versionAt(hour)) ? 1 : 0;
+        }
+        return hours;
+    }
+
+    private BigDecimal itself(Period period) {
+        Map<String, BigDecimal> lines = fees(period, Charge.Timing.IN_ADVANCE);
+        lines.putAll(fees(period, Charge.Timing.IN_ARREARS));
+        lines.putAll(usage(period));
+        BigDecimal sum = lines.values().stream().reduce(BigDecimal.ZERO, BigDecimal::add);
+        return isCommitted(period) ? sum.max(commitment(period).rounded(scale, "half_up")) : sum;
     }
 
     private record Stretch(Charge charge, Instant start, List<Instant> hours, Ratio share) {
@@ -85,6 +159,15 @@ final class NaiveRater {
     }
 
     private Plan planAt(Instant hour) {
+        PricingVersion version = versionAt(hour);
+        if (version == null) {
+            return null;
+        }
+        String priced = instead.getOrDefault(version.version(), version.version());
+        return catalog.pricing().get(priced).plan(subscription.plan()).orElseThrow();
+    }
+
+    private PricingVersion versionAt(Instant hour) {
         if (hour.isBefore(subscription.start()) || (subscription.end() != null && !hour.isBefore(subscription.end()))) {
             return null;
         }
@@ -96,7 +179,7 @@ final class NaiveRater {
                 found = version;
             }
         }
-        return found == null ? null : found.plan(subscription.plan()).orElseThrow();
+        return found;
     }
 
     private static List<Instant> hours(Period period) {

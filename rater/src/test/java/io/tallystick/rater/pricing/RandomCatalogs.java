@@ -12,6 +12,7 @@ import io.tallystick.schemas.catalog.PriceModel;
 import io.tallystick.schemas.catalog.PricingVersion;
 import io.tallystick.schemas.catalog.RoundingDirection;
 import io.tallystick.schemas.catalog.Subscription;
+import io.tallystick.schemas.catalog.Transition;
 import io.tallystick.schemas.value.Dimensions;
 import io.tallystick.schemas.value.Period;
 import java.math.BigDecimal;
@@ -158,13 +159,38 @@ final class RandomCatalogs {
             effective = Instant.ofEpochSecond(effective.getEpochSecond() / 3600 * 3600);
             charges = nextCharges(charges);
         }
-        return Given.catalog(meters, distinctDates(versions));
+        return Given.catalog(meters, eased(distinctDates(versions)));
     }
 
     private static PricingVersion[] distinctDates(List<PricingVersion> versions) {
         SortedMap<Instant, PricingVersion> byDate = new TreeMap<>();
         versions.forEach(version -> byDate.putIfAbsent(version.effectiveFrom(), version));
         return byDate.values().toArray(PricingVersion[]::new);
+    }
+
+    /** Some of the later versions ease the way to themselves from some earlier one. */
+    private PricingVersion[] eased(PricingVersion[] byDate) {
+        List<String> earlier = new ArrayList<>();
+        for (int i = 0; i < byDate.length; i++) {
+            PricingVersion version = byDate[i];
+            Plan plan = version.plans().get(0);
+            if (plan.plan().equals("growth")) {
+                if (!earlier.isEmpty() && chance(2)) {
+                    Plan eased =
+                            new Plan(plan.plan(), "", plan.commitment(), plan.charges(), transition(oneOf(earlier)));
+                    byDate[i] = new PricingVersion(
+                            version.version(), "", version.effectiveFrom(), version.currency(), List.of(eased));
+                }
+                earlier.add(version.version());
+            }
+        }
+        return byDate;
+    }
+
+    private Transition transition(String from) {
+        Transition.Cap cap = new Transition.Cap(from, oneOf(numbers("0", "20", "33.3", "150")), 1 + random.nextInt(60));
+        Transition.Relief credit = new Transition.Relief(oneOf(numbers("0.01", "5", "33.33")), 1 + random.nextInt(60));
+        return chance(3) ? new Transition(null, credit) : new Transition(cap, chance(2) ? credit : null);
     }
 
     private List<Charge> charges() {

@@ -53,6 +53,7 @@ class BillingSimulationTest {
                 currency: USD
                 plans:
                   - plan: everything
+                    transition: {cap: {from: v1, percent: "12.5", days: 30}, credit: {amount: "3.00", days: 20}}
                     charges:
                       - {charge: base, model: flat, amount: "10.01", timing: in_advance, prorate: true}
                       - {charge: tiers, model: package, meter: units, size: "10", price: "1.10"}

@@ -8,6 +8,7 @@ import io.tallystick.schemas.catalog.CatalogCanonical;
 import io.tallystick.schemas.catalog.CatalogChange;
 import io.tallystick.schemas.catalog.CatalogParser;
 import io.tallystick.schemas.catalog.CatalogRevision;
+import io.tallystick.schemas.catalog.CreditGrant;
 import io.tallystick.schemas.catalog.Meter;
 import io.tallystick.schemas.catalog.RangeUsage;
 import io.tallystick.schemas.catalog.Subscription;
@@ -20,7 +21,9 @@ import io.tallystick.schemas.event.Alert;
 import io.tallystick.schemas.event.ChargeLine;
 import io.tallystick.schemas.event.ChargeRecord;
 import io.tallystick.schemas.event.Coverage;
+import io.tallystick.schemas.event.CreditSet;
 import io.tallystick.schemas.event.Cut;
+import io.tallystick.schemas.event.InvoiceCommand;
 import io.tallystick.schemas.event.LineItem;
 import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.event.RevisionInForce;
@@ -182,6 +185,16 @@ public final class TestingRater implements AutoCloseable {
                         CatalogCanonical.json(subscription)));
             }
         }
+    }
+
+    /** Credit that the tenant has from here on, without a revision of its own. */
+    void grant(CreditGrant grant) {
+        send(new CreditSet(
+                grant.tenant(), 0, ++sequence, catalogs.size(), grant.credit(), CatalogCanonical.json(grant)));
+    }
+
+    void voidInvoice(String tenant, String invoice) {
+        send(new InvoiceCommand(tenant, 0, ++sequence, catalogs.size(), invoice, InvoiceCommand.Action.VOID, "wrong"));
     }
 
     /** One event, in the window's new total. */

@@ -14,7 +14,8 @@ public record Catalog(
         Settings settings,
         SortedMap<String, Meter> meters,
         SortedMap<String, PricingVersion> pricing,
-        SortedMap<String, Subscription> subscriptions) {
+        SortedMap<String, Subscription> subscriptions,
+        SortedMap<String, CreditGrant> credits) {
 
     /**
      * @param horizon how long an identity is remembered and how old an event may be
@@ -28,6 +29,21 @@ public record Catalog(
         meters = Collections.unmodifiableSortedMap(new TreeMap<>(meters));
         pricing = Collections.unmodifiableSortedMap(new TreeMap<>(pricing));
         subscriptions = Collections.unmodifiableSortedMap(new TreeMap<>(subscriptions));
+        credits = Collections.unmodifiableSortedMap(new TreeMap<>(credits));
+    }
+
+    /** A catalogue without prepaid credit. */
+    public Catalog(
+            Settings settings,
+            SortedMap<String, Meter> meters,
+            SortedMap<String, PricingVersion> pricing,
+            SortedMap<String, Subscription> subscriptions) {
+        this(settings, meters, pricing, subscriptions, Collections.emptySortedMap());
+    }
+
+    /** The same objects under other settings. */
+    public Catalog with(Settings other) {
+        return new Catalog(other, meters, pricing, subscriptions, credits);
     }
 
     public static Catalog empty(Settings settings) {

@@ -33,6 +33,10 @@ public final class CatalogCanonical {
         return CanonicalJson.write(CatalogTree.of(subscription));
     }
 
+    public static String json(CreditGrant grant) {
+        return CanonicalJson.write(CatalogTree.of(grant));
+    }
+
     /** Reads back what {@link #json(Meter)} wrote, as a tree; an IllegalArgumentException if it is something else. */
     public static Meter meter(@Nullable Object tree) {
         return read("meter", tree, MeterParser::parse);
@@ -48,6 +52,11 @@ public final class CatalogCanonical {
         return read("subscription", tree, SubscriptionParser::parse);
     }
 
+    /** Reads back what {@link #json(CreditGrant)} wrote, as a tree; an IllegalArgumentException if it is something else. */
+    public static CreditGrant credit(@Nullable Object tree) {
+        return read("credit", tree, CreditParser::parse);
+    }
+
     private static <T> T read(String kind, @Nullable Object tree, Function<FieldReader, T> parse) {
         CatalogErrors errors = new CatalogErrors();
         // what was published once is carried out, so nothing is refused here
@@ -61,7 +70,7 @@ public final class CatalogCanonical {
         return object;
     }
 
-    /** The whole catalogue as a document would hold it, objects by name: {@code meters}, {@code pricing}, {@code subscriptions}. */
+    /** The whole catalogue as a document would hold it, objects by name: {@code meters}, {@code pricing}, {@code subscriptions}, {@code credits}. */
     public static Map<String, Object> tree(Catalog catalog) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put(
@@ -73,6 +82,9 @@ public final class CatalogCanonical {
         tree.put(
                 "subscriptions",
                 catalog.subscriptions().values().stream().map(CatalogTree::of).toList());
+        tree.put(
+                "credits",
+                catalog.credits().values().stream().map(CatalogTree::of).toList());
         return tree;
     }
 
@@ -85,6 +97,7 @@ public final class CatalogCanonical {
         catalog.subscriptions()
                 .forEach((name, subscription) ->
                         objects.put(new CatalogKey(CatalogKind.SUBSCRIPTION, name), json(subscription)));
+        catalog.credits().forEach((name, grant) -> objects.put(new CatalogKey(CatalogKind.CREDIT, name), json(grant)));
         return objects;
     }
 

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What comes of applying documents to the catalogue in force: a new catalogue, or the reasons against it.
  *
- * <p>Applying adds and updates by name; nothing disappears by being left out. What bills rely on stays as it is: a pricing version that is effective, what a
- * meter counts once it has counted, and of a running subscription all but a few fields.
+ * <p>Applying adds and updates by name; nothing disappears by being left out. What bills rely on stays as it is: a pricing version or a credit that is
+ * effective, what a meter counts once it has counted, and of a running subscription all but a few fields.
  *
  * @param catalog the new catalogue; the one in force when there are errors or conflicts
  * @param changes what is added and updated, in the order of kind and name; empty when the documents say nothing new
@@ -78,7 +78,8 @@ public record CatalogChange(
                 current.settings(),
                 applying.meters(current.meters(), parsed.meters()),
                 applying.pricing(current.pricing(), parsed.pricing()),
-                applying.subscriptions(current.subscriptions(), parsed.subscriptions()));
+                applying.subscriptions(current.subscriptions(), parsed.subscriptions()),
+                applying.credits(current.credits(), parsed.credits()));
         List<CatalogError> conflicts = applying.conflicts.list();
         return conflicts.isEmpty()
                 ? new CatalogChange(catalog, List.copyOf(applying.changes.values()), List.of(), List.of())
@@ -125,6 +126,12 @@ public record CatalogChange(
                     Subscription::subscription,
                     CatalogTree::of,
                     this::checkSubscription);
+        }
+
+        SortedMap<String, CreditGrant> credits(
+                SortedMap<String, CreditGrant> standing, List<Located<CreditGrant>> written) {
+            return merged(
+                    CatalogKind.CREDIT, standing, written, CreditGrant::credit, CatalogTree::of, this::checkCredit);
         }
 
         private <T> SortedMap<String, T> merged(
@@ -196,6 +203,23 @@ public record CatalogChange(
                                         + "; only end, limits, shadow, provider and lateUsage can be changed"
                                 : "subscription " + before.subscription() + " keeps its tenant",
                         "end it and start another");
+            }
+        }
+
+        private void checkCredit(CreditGrant before, CreditGrant after, List<TreeDifference> differences, String path) {
+            boolean isEffective = !before.effectiveFrom().isAfter(now);
+            List<TreeDifference> refused = differences.stream()
+                    .filter(difference -> isEffective || difference.field().equals("tenant"))
+                    .toList();
+            if (!refused.isEmpty()) {
+                refuse(
+                        path,
+                        refused,
+                        isEffective
+                                ? "credit " + before.credit() + " is effective since " + before.effectiveFrom()
+                                        + " and cannot be changed"
+                                : "credit " + before.credit() + " keeps its tenant",
+                        "grant another");
             }
         }
 

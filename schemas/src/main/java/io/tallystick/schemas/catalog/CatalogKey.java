@@ -2,7 +2,7 @@ package io.tallystick.schemas.catalog;
 
 import java.util.Comparator;
 
-/** What names one object of a catalogue. Ordered by kind (meters, pricing, subscriptions), then by name. */
+/** What names one object of a catalogue. Ordered by kind (meters, pricing, subscriptions, credits), then by name. */
 public record CatalogKey(CatalogKind kind, String name) implements Comparable<CatalogKey> {
 
     private static final Comparator<CatalogKey> ORDER =

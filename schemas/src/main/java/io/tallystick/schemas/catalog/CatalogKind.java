@@ -6,7 +6,8 @@ import java.util.Locale;
 public enum CatalogKind {
     METER,
     PRICING,
-    SUBSCRIPTION;
+    SUBSCRIPTION,
+    CREDIT;
 
     public String text() {
         return name().toLowerCase(Locale.ROOT);

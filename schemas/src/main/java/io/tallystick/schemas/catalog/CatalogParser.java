@@ -15,10 +15,12 @@ public final class CatalogParser {
     private final List<Located<Meter>> meters = new ArrayList<>();
     private final List<Located<PricingVersion>> pricing = new ArrayList<>();
     private final List<Located<Subscription>> subscriptions = new ArrayList<>();
+    private final List<Located<CreditGrant>> credits = new ArrayList<>();
     private boolean hasGaps;
     private final Map<String, String> meterPlaces = new HashMap<>();
     private final Map<String, String> versionPlaces = new HashMap<>();
     private final Map<String, String> subscriptionPlaces = new HashMap<>();
+    private final Map<String, String> creditPlaces = new HashMap<>();
 
     private CatalogParser(SupportedFeatures supported) {
         reading = new FieldReader.Reading(errors, supported);
@@ -37,9 +39,10 @@ public final class CatalogParser {
             parser.read(document);
         }
         if (isEmpty) {
-            parser.errors.add("", "the catalogue is empty; it has meters, pricing or subscriptions");
+            parser.errors.add("", "the catalogue is empty; it has meters, pricing, subscriptions or credits");
         }
-        return new ParsedCatalog(parser.meters, parser.pricing, parser.subscriptions, parser.errors, parser.hasGaps);
+        return new ParsedCatalog(
+                parser.meters, parser.pricing, parser.subscriptions, parser.credits, parser.errors, parser.hasGaps);
     }
 
     private void read(CatalogDocument document) {
@@ -63,6 +66,10 @@ public final class CatalogParser {
         readAll(fields, "subscriptions", "subscription", SubscriptionParser::parse, (subscription, at) -> {
             PricingParser.refuseTwin(at, "subscription", subscription.subscription(), subscriptionPlaces);
             subscriptions.add(new Located<>(subscription, at.path()));
+        });
+        readAll(fields, "credits", "credit", CreditParser::parse, (credit, at) -> {
+            PricingParser.refuseTwin(at, "credit", credit.credit(), creditPlaces);
+            credits.add(new Located<>(credit, at.path()));
         });
         fields.close();
         hasGaps |= errors.isBroken(document.prefix()) || fields.hasUnknownList();

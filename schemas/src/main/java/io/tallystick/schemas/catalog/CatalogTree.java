@@ -70,6 +70,28 @@ final class CatalogTree {
             tree.put("commitment", Map.of("amount", commitment.toPlainString()));
         }
         tree.put("charges", plan.charges().stream().map(CatalogTree::of).toList());
+        Transition transition = plan.transition();
+        if (transition != null) {
+            tree.put("transition", of(transition));
+        }
+        return tree;
+    }
+
+    private static Map<String, Object> of(Transition transition) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        Transition.Cap cap = transition.cap();
+        if (cap != null) {
+            tree.put(
+                    "cap",
+                    Map.of(
+                            "from", cap.from(),
+                            "percent", cap.percent().toPlainString(),
+                            "days", cap.days()));
+        }
+        Transition.Relief credit = transition.credit();
+        if (credit != null) {
+            tree.put("credit", Map.of("amount", credit.amount().toPlainString(), "days", credit.days()));
+        }
         return tree;
     }
 
@@ -218,6 +240,20 @@ final class CatalogTree {
                     "provider",
                     Map.of("name", provider.name(), "mode", provider.mode(), "customer", provider.customer()));
         }
+        return tree;
+    }
+
+    static Map<String, Object> of(CreditGrant grant) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("credit", grant.credit());
+        tree.put("tenant", grant.tenant());
+        tree.put("description", grant.description());
+        put(tree, "amount", grant.amount());
+        tree.put("currency", grant.currency());
+        tree.put("priority", grant.priority());
+        put(tree, "effectiveFrom", grant.effectiveFrom());
+        put(tree, "expiresAt", grant.expiresAt());
+        tree.put("subscriptions", grant.subscriptions());
         return tree;
     }
 

@@ -11,6 +11,7 @@ public final class ParsedCatalog {
     private final List<Located<Meter>> meters;
     private final List<Located<PricingVersion>> pricing;
     private final List<Located<Subscription>> subscriptions;
+    private final List<Located<CreditGrant>> credits;
     private final CatalogErrors errors;
     private final boolean hasGaps;
 
@@ -18,11 +19,13 @@ public final class ParsedCatalog {
             List<Located<Meter>> meters,
             List<Located<PricingVersion>> pricing,
             List<Located<Subscription>> subscriptions,
+            List<Located<CreditGrant>> credits,
             CatalogErrors errors,
             boolean hasGaps) {
         this.meters = List.copyOf(meters);
         this.pricing = List.copyOf(pricing);
         this.subscriptions = List.copyOf(subscriptions);
+        this.credits = List.copyOf(credits);
         this.errors = errors;
         this.hasGaps = hasGaps;
     }
@@ -37,6 +40,10 @@ public final class ParsedCatalog {
 
     List<Located<Subscription>> subscriptions() {
         return subscriptions;
+    }
+
+    List<Located<CreditGrant>> credits() {
+        return credits;
     }
 
     /** Whether there are objects that could not be read at all, so that a name that nothing has says nothing. */

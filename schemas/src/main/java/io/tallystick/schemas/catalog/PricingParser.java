@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads a pricing version with its plans. */
 final class PricingParser {
 
+    /** Ten years: longer than that it is no transition. */
+    private static final int TRANSITION_DAYS_MAX = 3660;
+
     private PricingParser() {}
 
     static PricingVersion parse(FieldReader fields) {
@@ -36,7 +39,7 @@ final class PricingParser {
         return new PricingVersion(version, description, effectiveFrom, currency, plans);
     }
 
-    private static String currency(FieldReader fields) {
+    static String currency(FieldReader fields) {
         String currency = fields.text("currency");
         if (fields.has("currency") && !fields.isBroken("currency") && !Currencies.isCurrency(currency)) {
             String upper = currency.toUpperCase(Locale.ROOT);
@@ -62,8 +65,43 @@ final class PricingParser {
             refuseTwin(chargeFields, "charge", charge.charge(), placeByName);
             charges.add(charge);
         }
+        Transition transition = fields.optionalObject("transition", "transition")
+                .map(PricingParser::transition)
+                .orElse(null);
         fields.close();
-        return new Plan(name, description, commitment, charges);
+        return new Plan(name, description, commitment, charges, transition);
+    }
+
+    private static Transition transition(FieldReader fields) {
+        Transition.Cap cap =
+                fields.optionalObject("cap", "cap").map(PricingParser::cap).orElse(null);
+        Transition.Relief credit = fields.optionalObject("credit", "transition credit")
+                .map(PricingParser::relief)
+                .orElse(null);
+        if (!fields.has("cap") && !fields.has("credit")) {
+            fields.require("cap");
+        }
+        fields.close();
+        return new Transition(cap, credit);
+    }
+
+    private static Transition.Cap cap(FieldReader fields) {
+        String from = fields.name("from", Names.ID);
+        BigDecimal percent = fields.decimal("percent", DecimalRange.RATE_PERCENT);
+        int days = days(fields);
+        fields.close();
+        return new Transition.Cap(from, percent, days);
+    }
+
+    private static Transition.Relief relief(FieldReader fields) {
+        BigDecimal amount = fields.decimal("amount", DecimalRange.POSITIVE);
+        int days = days(fields);
+        fields.close();
+        return new Transition.Relief(amount, days);
+    }
+
+    private static int days(FieldReader fields) {
+        return Math.toIntExact(fields.whole("days", 1, TRANSITION_DAYS_MAX));
     }
 
     private static @Nullable BigDecimal commitment(FieldReader fields) {

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -54,7 +55,9 @@ final class ReferenceCheck {
         ReferenceCheck check = new ReferenceCheck(current, parsed, errors);
         check.allVersions.forEach(check::charges);
         check.plansAcrossVersions();
+        check.allVersions.forEach(check::transitions);
         check.allSubscriptions.forEach(check::subscription);
+        parsed.credits().forEach(check::credit);
     }
 
     /** What documents do not replace, then what they hold. */
@@ -90,6 +93,48 @@ final class ReferenceCheck {
                 String path = version.path().isEmpty() ? "" : version.path() + ".plans[" + i + "].charges[" + j + "]";
                 charge(plan.charges().get(j), path, version.object().version() + ", plan " + plan.plan());
             }
+        }
+    }
+
+    private void transitions(Located<PricingVersion> version) {
+        List<Plan> plans = version.object().plans();
+        for (int i = 0; i < plans.size(); i++) {
+            Plan plan = plans.get(i);
+            Transition.Cap cap =
+                    plan.transition() == null ? null : plan.transition().cap();
+            if (cap != null) {
+                String path = at(version.path(), ".plans[" + i + "].transition.cap.from");
+                if (path.isEmpty() || !errors.isBroken(path)) {
+                    cap(plan, cap, version, path);
+                }
+            }
+        }
+    }
+
+    /** What a cap is measured against is an older version of the same plan. */
+    private void cap(Plan plan, Transition.Cap cap, Located<PricingVersion> version, String path) {
+        Located<PricingVersion> from = versions.get(cap.from());
+        String subject = path.isEmpty()
+                ? "plan " + plan.plan() + " of " + version.object().version() + ": "
+                : "";
+        if (from == null) {
+            if (isKnownWhole(versions)) {
+                report(
+                        path,
+                        null,
+                        "there is no pricing version " + cap.from() + suggestion(cap.from(), versions.keySet()));
+            }
+        } else if (from.object().plan(plan.plan()).isEmpty() && !errors.isBroken(from.path() + ".plans")) {
+            report(path, from, subject + "version " + cap.from() + " has no plan " + plan.plan());
+        } else if (!errors.isBroken(from.path() + ".effectiveFrom")
+                && !errors.isBroken(version.path() + ".effectiveFrom")
+                && !from.object().effectiveFrom().isBefore(version.object().effectiveFrom())) {
+            report(
+                    path,
+                    from,
+                    subject + "version " + cap.from() + " is effective from "
+                            + from.object().effectiveFrom() + ", which is not before "
+                            + version.object().effectiveFrom() + "; name the version that this one follows");
         }
     }
 
@@ -218,6 +263,30 @@ final class ReferenceCheck {
         }
         if (isPlanKnown && !path.isEmpty()) {
             provider(subscription, path);
+        }
+    }
+
+    /** A credit names subscriptions of its tenant, or none. */
+    private void credit(Located<CreditGrant> located) {
+        CreditGrant grant = located.object();
+        for (int i = 0; i < grant.subscriptions().size(); i++) {
+            String name = grant.subscriptions().get(i);
+            String path = located.path() + ".subscriptions[" + i + "]";
+            Optional<Subscription> found = allSubscriptions.stream()
+                    .map(Located::object)
+                    .filter(subscription -> subscription.subscription().equals(name))
+                    .findFirst();
+            if (found.isEmpty()) {
+                List<String> names = allSubscriptions.stream()
+                        .map(subscription -> subscription.object().subscription())
+                        .toList();
+                errors.add(path, "there is no subscription " + name + suggestion(name, names));
+            } else if (!found.get().tenant().equals(grant.tenant())) {
+                errors.add(
+                        path,
+                        "subscription " + name + " is tenant " + found.get().tenant() + "'s, and the credit is "
+                                + grant.tenant() + "'s");
+            }
         }
     }
 

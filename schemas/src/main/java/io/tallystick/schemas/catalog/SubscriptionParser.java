@@ -76,7 +76,7 @@ final class SubscriptionParser {
                 provider);
     }
 
-    private static String tenant(FieldReader fields) {
+    static String tenant(FieldReader fields) {
         String tenant = fields.text("tenant");
         if (fields.has("tenant") && !fields.isBroken("tenant")) {
             if (tenant.isEmpty()) {

@@ -7,6 +7,7 @@ import io.tallystick.schemas.catalog.CatalogError;
 import io.tallystick.schemas.catalog.CatalogKey;
 import io.tallystick.schemas.catalog.CatalogManifest;
 import io.tallystick.schemas.catalog.CatalogRevision;
+import io.tallystick.schemas.catalog.CreditGrant;
 import io.tallystick.schemas.catalog.Meter;
 import io.tallystick.schemas.catalog.PricingVersion;
 import io.tallystick.schemas.catalog.Subscription;
@@ -32,6 +33,11 @@ public final class CatalogTexts {
         return CatalogCanonical.subscription(tree(json));
     }
 
+    /** Reads {@link CatalogCanonical#json(CreditGrant)}. */
+    public static CreditGrant credit(String json) {
+        return CatalogCanonical.credit(tree(json));
+    }
+
     /**
      * Puts a revision together.
      *
@@ -41,6 +47,7 @@ public final class CatalogTexts {
         SortedMap<String, Meter> meters = new TreeMap<>();
         SortedMap<String, PricingVersion> pricing = new TreeMap<>();
         SortedMap<String, Subscription> subscriptions = new TreeMap<>();
+        SortedMap<String, CreditGrant> credits = new TreeMap<>();
         for (Map.Entry<CatalogKey, String> entry : manifest.objects().entrySet()) {
             CatalogKey key = entry.getKey();
             Object tree = tree(object(key, entry.getValue(), objectByHash));
@@ -48,10 +55,13 @@ public final class CatalogTexts {
                 case METER -> meters.put(key.name(), CatalogCanonical.meter(tree));
                 case PRICING -> pricing.put(key.name(), CatalogCanonical.pricing(tree));
                 case SUBSCRIPTION -> subscriptions.put(key.name(), CatalogCanonical.subscription(tree));
+                case CREDIT -> credits.put(key.name(), CatalogCanonical.credit(tree));
             }
         }
         return new CatalogRevision(
-                manifest.number(), manifest.hash(), new Catalog(manifest.settings(), meters, pricing, subscriptions));
+                manifest.number(),
+                manifest.hash(),
+                new Catalog(manifest.settings(), meters, pricing, subscriptions, credits));
     }
 
     private static String object(CatalogKey key, String hash, Function<String, @Nullable String> objectByHash) {

@@ -19,6 +19,7 @@ public final class TopicCodecs {
             new ReadingBackfilledCodec(),
             new RevisionInForceCodec(),
             new SubscriptionSetCodec(),
+            new CreditSetCodec(),
             new PeriodClosedCodec(),
             new InvoiceCommandCodec()));
 
@@ -27,6 +28,7 @@ public final class TopicCodecs {
             new WindowTotalCodec(),
             new RevisionInForceCodec(),
             new SubscriptionSetCodec(),
+            new CreditSetCodec(),
             new PeriodClosedCodec(),
             new InvoiceCommandCodec()));
 
@@ -43,6 +45,7 @@ public final class TopicCodecs {
     public static final RecordCodec<BillingRequest> REQUESTS = new RecordCodec<>(List.of(
             new RevisionRequestedCodec(),
             new SubscriptionRequestedCodec(),
+            new CreditRequestedCodec(),
             new CloseRequestedCodec(),
             new CloseReleasedCodec(),
             new DeadLettersRedrivenCodec(),

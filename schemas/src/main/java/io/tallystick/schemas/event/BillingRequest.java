@@ -21,6 +21,9 @@ public sealed interface BillingRequest {
     record SubscriptionRequested(String tenant, int revision, String subscription, String document)
             implements BillingRequest {}
 
+    /** A grant of prepaid credit shall stand as its canonical JSON says. Ignored when it came with this or a later revision already. */
+    record CreditRequested(String tenant, int revision, String credit, String document) implements BillingRequest {}
+
     /**
      * A billing period shall be closed behind everything that stands in front of {@code endOffsets}.
      *

@@ -5,7 +5,7 @@ package io.tallystick.schemas.event;
  * A stage that meets one first emits what it still holds for that tenant, then passes the control on.
  */
 public sealed interface Control extends AcceptedRecord, TotalRecord, ChargeRecord
-        permits RevisionInForce, SubscriptionSet, PeriodClosed, InvoiceCommand {
+        permits RevisionInForce, SubscriptionSet, CreditSet, PeriodClosed, InvoiceCommand {
 
     @Override
     String tenant();

@@ -58,7 +58,7 @@ public record LineItem(
         TRUE_UP,
         /** A correction of a line of a closed period. */
         ADJUSTMENT,
-        /** Paid from prepaid credit. */
+        /** Taken off: what a plan gives in a transition, or prepaid credit. */
         CREDIT;
 
         /** As JSON writes it: lower case. */
@@ -95,7 +95,7 @@ public record LineItem(
     public record Adjusts(Period period, String line, String pricingVersion) {}
 
     /**
-     * The order of an invoice: fees, usage by charge with each true-up behind its line, usage without a price, the commitment, adjustments, credits.
+     * The order of an invoice: fees, usage by charge with each true-up behind its line, usage without a price, the commitment, adjustments, credits, what is prepaid.
      * Total, because no two lines of an invoice have one name.
      */
     public static final Comparator<LineItem> INVOICE_ORDER = Comparator.<LineItem>comparingInt(LineItem::section)
@@ -109,8 +109,16 @@ public record LineItem(
     /** The charge's name on the true-up line of a plan's commitment, and that line's own name. */
     public static final String COMMITMENT = "commitment";
 
+    /** The charge's name on a line that prepaid credit pays; its own name begins with its kind and this. */
+    public static final String PREPAID = "prepaid_credit";
+
     public LineItem {
         tiers = List.copyOf(tiers);
+    }
+
+    /** Whether the line is a payment from prepaid credit, and not part of what the period costs. */
+    public boolean isPrepaid() {
+        return kind == Kind.CREDIT && line.startsWith("credit/" + PREPAID + "/");
     }
 
     private int section() {
@@ -120,7 +128,7 @@ public record LineItem(
             case TRUE_UP -> line.equals(COMMITMENT) ? 3 : 1;
             case UNRATED -> 2;
             case ADJUSTMENT -> 4;
-            case CREDIT -> 5;
+            case CREDIT -> isPrepaid() ? 6 : 5;
         };
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.tallystick.schemas.event.ChargeLine;
 import io.tallystick.schemas.event.ChargeRecord;
 import io.tallystick.schemas.event.Control;
+import io.tallystick.schemas.event.CreditSet;
 import io.tallystick.schemas.event.InvoiceCommand;
 import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.event.RevisionInForce;
@@ -104,6 +105,9 @@ public final class RecordKeys {
         }
         if (control instanceof SubscriptionSet set) {
             return array(set.tenant(), "#subscription", set.subscription(), Integer.toString(set.revision()));
+        }
+        if (control instanceof CreditSet set) {
+            return array(set.tenant(), "#credit", set.credit(), Integer.toString(set.revision()));
         }
         if (control instanceof PeriodClosed closed) {
             return array(

@@ -2,6 +2,7 @@ package io.tallystick.schemas.value;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** A half-open interval of time {@code [start, end)}; never empty. Billing periods and their parts fall on whole UTC hours. */
 public record Period(Instant start, Instant end) {
@@ -18,6 +19,14 @@ public record Period(Instant start, Instant end) {
 
     public boolean overlaps(Period other) {
         return start.isBefore(other.end) && other.start.isBefore(end);
+    }
+
+    /** What the two have in common, if anything. */
+    public Optional<Period> overlap(Period other) {
+        return overlaps(other)
+                ? Optional.of(new Period(
+                        start.isBefore(other.start) ? other.start : start, end.isAfter(other.end) ? other.end : end))
+                : Optional.empty();
     }
 
     public Duration length() {

@@ -213,9 +213,10 @@ class CatalogParserTest {
     void everyListOfADocumentMayBeLeftOutButNotAll() {
         assertThat(errors("meters: []")).isEmpty();
         assertThat(errors("pricing:")).isEmpty();
-        assertThat(errors("")).containsExactly(": the catalogue is empty; it has meters, pricing or subscriptions");
+        assertThat(errors(""))
+                .containsExactly(": the catalogue is empty; it has meters, pricing, subscriptions or credits");
         assertThat(errors("---\n---\n"))
-                .containsExactly(": the catalogue is empty; it has meters, pricing or subscriptions");
+                .containsExactly(": the catalogue is empty; it has meters, pricing, subscriptions or credits");
     }
 
     @Test

@@ -76,9 +76,16 @@ final class RandomCatalogs {
             for (int j = 0; j < random.nextInt(5); j++) {
                 charges.add(charge("c" + j));
             }
-            plans.add(new Plan("p" + i, text(), maybe(this::notNegative), charges));
+            plans.add(new Plan("p" + i, text(), maybe(this::notNegative), charges, maybe(this::transition)));
         }
         return new PricingVersion(name, text(), instant(), random.nextBoolean() ? "USD" : "JPY", plans);
+    }
+
+    private Transition transition() {
+        Transition.Cap cap =
+                maybe(() -> new Transition.Cap("v0", notNegative().min(BigDecimal.TEN), 1 + random.nextInt(100)));
+        Transition.Relief credit = new Transition.Relief(positive(), 1 + random.nextInt(100));
+        return new Transition(cap, cap == null ? credit : maybe(() -> credit));
     }
 
     Charge charge(String name) {

@@ -222,4 +222,46 @@ class ReferenceCheckTest {
         assertThat(errors(SMALL.replace("pricing:", "prices:"))).hasSize(1);
         assertThat(errors("meters: [\n")).hasSize(1);
     }
+
+    private static String eased(String transition, String from, String plan) {
+        return """
+                pricing:
+                  - {version: v1, effectiveFrom: "%s", currency: USD, plans: [{plan: %s}]}
+                  - {version: v2, effectiveFrom: "2026-02-01T00:00:00Z", currency: USD, plans: [{plan: growth, transition: %s}]}
+                """.formatted(from, plan, transition);
+    }
+
+    @Test
+    void aCapIsMeasuredAgainstAnOlderVersionOfThePlan() {
+        String cap = "{cap: {from: v1, percent: 20, days: 90}}";
+        String path = "pricing[1].plans[0].transition.cap.from: ";
+
+        assertThat(errors(eased(cap, "2026-01-31T23:00:00Z", "growth"))).isEmpty();
+        assertThat(errors(eased(cap, "2026-02-01T01:00:00Z", "growth")))
+                .containsExactly(path + "version v1 is effective from 2026-02-01T01:00:00Z, which is not before"
+                        + " 2026-02-01T00:00:00Z; name the version that this one follows");
+        assertThat(errors(eased(cap, "2026-01-01T00:00:00Z", "scale")))
+                .containsExactly(path + "version v1 has no plan growth");
+        assertThat(errors(eased("{cap: {from: v3, percent: 20, days: 90}}", "2026-01-01T00:00:00Z", "growth")))
+                .containsExactly(path + "there is no pricing version v3; did you mean v1?");
+        assertThat(errors(eased("{cap: {from: v2, percent: 20, days: 90}}", "2026-01-01T00:00:00Z", "growth")))
+                .hasSize(1)
+                .allMatch(error -> error.startsWith(path + "version v2 is effective from"));
+    }
+
+    @Test
+    void aTransitionHasACapOrACreditWithinBounds() {
+        String at = "pricing[1].plans[0].transition";
+
+        assertThat(errors(eased("{credit: {amount: 50, days: 3660}}", "2026-01-01T00:00:00Z", "growth")))
+                .isEmpty();
+        assertThat(errors(eased("{}", "2026-01-01T00:00:00Z", "growth"))).containsExactly(at + ".cap: is missing");
+        assertThat(errors(eased("20", "2026-01-01T00:00:00Z", "growth"))).hasSize(1);
+        assertThat(errors(eased("{cap: {from: v1, percent: -1, days: 0}}", "2026-01-01T00:00:00Z", "growth")))
+                .containsExactly(
+                        at + ".cap.percent: must be from 0 to 1000 percent but is -1",
+                        at + ".cap.days: 0 is not a whole number from 1 to 3660");
+        assertThat(errors(eased("{credit: {amount: 0, days: 1.5}, cap: {day: 3}}", "2026-01-01T00:00:00Z", "growth")))
+                .hasSize(5);
+    }
 }

@@ -7,6 +7,7 @@ import io.tallystick.schemas.event.CatalogRecord;
 import io.tallystick.schemas.event.ChargeLine;
 import io.tallystick.schemas.event.ChargeRecord;
 import io.tallystick.schemas.event.Coverage;
+import io.tallystick.schemas.event.CreditSet;
 import io.tallystick.schemas.event.Cut;
 import io.tallystick.schemas.event.Identity;
 import io.tallystick.schemas.event.Invoice;
@@ -95,7 +96,8 @@ final class SampleRecords {
                 new InvoiceCommand(
                         "acme", 0, 983, 8, "acme-main-2026-04-01", InvoiceCommand.Action.VOID, "wrong customer"),
                 new ReadingBackfilled(
-                        "acme ✓", 0, 984, 981, new Place(3, 12_345_678_901L), 8, 1_775_000_000_123L, backfilled()));
+                        "acme ✓", 0, 984, 981, new Place(3, 12_345_678_901L), 8, 1_775_000_000_123L, backfilled()),
+                new CreditSet("acme", 0, 984, 9, "welcome", "{\"amount\":\"50.00\"}"));
     }
 
     static List<BillingRequest> requests() {
@@ -121,7 +123,8 @@ final class SampleRecords {
                         99,
                         false,
                         List.of(new BillingRequest.MissedReading(
-                                98, "acme ✓", 981, new Place(3, 12_345_678_901L), 1_775_000_000_123L, backfilled()))));
+                                98, "acme ✓", 981, new Place(3, 12_345_678_901L), 1_775_000_000_123L, backfilled()))),
+                new BillingRequest.CreditRequested("acme", 9, "welcome", "{}"));
     }
 
     private static Reading backfilled() {

@@ -5,6 +5,7 @@ import io.tallystick.schemas.catalog.CatalogChange;
 import io.tallystick.schemas.catalog.CatalogManifest;
 import io.tallystick.schemas.catalog.CatalogParser;
 import io.tallystick.schemas.catalog.CatalogRevision;
+import io.tallystick.schemas.catalog.CreditGrant;
 import io.tallystick.schemas.catalog.ParsedCatalog;
 import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.codec.CatalogDocuments;
@@ -121,7 +122,7 @@ public final class CatalogService {
             if (newest.number() > 0 && wanted.equals(catalog.settings())) {
                 break;
             }
-            Catalog changed = new Catalog(wanted, catalog.meters(), catalog.pricing(), catalog.subscriptions());
+            Catalog changed = catalog.with(wanted);
             if (publish(newest, changed)) {
                 break;
             }
@@ -191,6 +192,11 @@ public final class CatalogService {
         for (Subscription subscription : catalog.subscriptions().values()) {
             if (!subscription.equals(base.catalog().subscriptions().get(subscription.subscription()))) {
                 requests.add(RequestedRevisions.request(manifest.number(), subscription));
+            }
+        }
+        for (CreditGrant grant : catalog.credits().values()) {
+            if (!grant.equals(base.catalog().credits().get(grant.credit()))) {
+                requests.add(RequestedRevisions.request(manifest.number(), grant));
             }
         }
         request(requests);

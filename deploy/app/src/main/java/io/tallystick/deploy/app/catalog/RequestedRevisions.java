@@ -1,10 +1,13 @@
 package io.tallystick.deploy.app.catalog;
 
+import io.tallystick.schemas.catalog.Catalog;
 import io.tallystick.schemas.catalog.CatalogCanonical;
 import io.tallystick.schemas.catalog.CatalogRevision;
+import io.tallystick.schemas.catalog.CreditGrant;
 import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.BillingRequest;
+import io.tallystick.schemas.event.BillingRequest.CreditRequested;
 import io.tallystick.schemas.event.BillingRequest.RevisionRequested;
 import io.tallystick.schemas.event.BillingRequest.SubscriptionRequested;
 import io.tallystick.schemas.topic.Topics;
@@ -13,13 +16,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What was asked of ingest about revisions and subscriptions, as it stands in {@code billing.requests}; and what is missing
+ * What was asked of ingest about revisions, subscriptions and credits, as it stands in {@code billing.requests}; and what is missing
  * there, because a process ended between publishing a revision and asking for it.
  */
 final class RequestedRevisions {
@@ -29,6 +34,7 @@ final class RequestedRevisions {
     private final int partitions;
     private final Map<Integer, Integer> byPartition = new HashMap<>();
     private final Map<String, Integer> bySubscription = new HashMap<>();
+    private final Map<String, Integer> byCredit = new HashMap<>();
 
     private RequestedRevisions(int partitions) {
         this.partitions = partitions;
@@ -65,9 +71,17 @@ final class RequestedRevisions {
             }
         }
         newest.catalog().subscriptions().forEach((name, subscription) -> {
-            int changedIn = lastChange(name, subscription, revisions);
+            int changedIn = lastChange(
+                    subscription, revisions, catalog -> catalog.subscriptions().get(name));
             if (bySubscription.getOrDefault(name, 0) < changedIn) {
                 missing.add(request(newest.number(), subscription));
+            }
+        });
+        newest.catalog().credits().forEach((name, grant) -> {
+            int changedIn =
+                    lastChange(grant, revisions, catalog -> catalog.credits().get(name));
+            if (byCredit.getOrDefault(name, 0) < changedIn) {
+                missing.add(request(newest.number(), grant));
             }
         });
         return missing;
@@ -79,11 +93,14 @@ final class RequestedRevisions {
                 subscription.tenant(), revision, subscription.subscription(), CatalogCanonical.json(subscription));
     }
 
-    private static int lastChange(String name, Subscription subscription, List<CatalogRevision> revisions) {
+    /** The request that a credit stand as it does in a revision. */
+    static CreditRequested request(int revision, CreditGrant grant) {
+        return new CreditRequested(grant.tenant(), revision, grant.credit(), CatalogCanonical.json(grant));
+    }
+
+    private static <T> int lastChange(T now, List<CatalogRevision> revisions, Function<Catalog, @Nullable T> objectOf) {
         int at = revisions.size() - 1;
-        while (at > 0
-                && subscription.equals(
-                        revisions.get(at - 1).catalog().subscriptions().get(name))) {
+        while (at > 0 && now.equals(objectOf.apply(revisions.get(at - 1).catalog()))) {
             at--;
         }
         return revisions.get(at).number();
@@ -94,6 +111,8 @@ final class RequestedRevisions {
             byPartition.merge(revision.partition(), revision.revision(), Math::max);
         } else if (request instanceof SubscriptionRequested subscription) {
             bySubscription.merge(subscription.subscription(), subscription.revision(), Math::max);
+        } else if (request instanceof CreditRequested credit) {
+            byCredit.merge(credit.credit(), credit.revision(), Math::max);
         }
     }
 }

@@ -36,6 +36,7 @@ import io.tallystick.invoicer.stream.RequestView;
 import io.tallystick.invoicer.stream.RequestWriter;
 import io.tallystick.invoicer.stream.UsageEnds;
 import io.tallystick.rater.http.ChargesRoutes;
+import io.tallystick.rater.http.CreditsRoutes;
 import io.tallystick.rater.http.PriceRoutes;
 import io.tallystick.rater.stream.ChargesReader;
 import io.tallystick.rater.stream.RaterStage;
@@ -211,6 +212,7 @@ final class Wiring {
         routes.add(config -> {
             new PriceRoutes().addTo(config);
             new ChargesRoutes(charges, InstantSource.system(), Access::mayRead).addTo(config);
+            new CreditsRoutes(charges, Access::mayRead).addTo(config);
         });
     }
 
