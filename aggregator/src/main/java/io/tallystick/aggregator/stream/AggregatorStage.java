@@ -35,6 +35,19 @@ public final class AggregatorStage {
             AggregatorLimits limits,
             ChangeFeed feed,
             AggregatorCounts counts) {
-        return AggregatorTopology.build(topics, log, catalog, revisions, limits, feed, counts);
+        return addTo(new Topology(), topics, log, catalog, revisions, limits, feed, counts);
+    }
+
+    /** As {@link #topology}, into a topology of the caller's. */
+    public static Topology addTo(
+            Topology topology,
+            Topics topics,
+            String log,
+            CatalogReader catalog,
+            RevisionsInForce revisions,
+            AggregatorLimits limits,
+            ChangeFeed feed,
+            AggregatorCounts counts) {
+        return AggregatorTopology.addTo(topology, topics, log, catalog, revisions, limits, feed, counts);
     }
 }

@@ -35,7 +35,8 @@ final class AggregatorTopology {
      * @param log the topic id of {@code usage.accepted}, which every cut names
      * @param revisions learns which revision each task works under
      */
-    static Topology build(
+    static Topology addTo(
+            Topology topology,
             Topics topics,
             String log,
             CatalogReader catalogs,
@@ -45,7 +46,6 @@ final class AggregatorTopology {
             AggregatorCounts counts) {
         Serde<AcceptedRecord> accepted = new RecordSerde<>(TopicCodecs.ACCEPTED);
         Serializer<TotalRecord> totals = new RecordSerde<>(TopicCodecs.TOTALS).serializer();
-        Topology topology = new Topology();
         topology.addSource(
                 "usage-accepted",
                 new StringDeserializer(),

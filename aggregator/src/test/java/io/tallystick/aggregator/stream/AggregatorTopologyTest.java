@@ -47,7 +47,8 @@ class AggregatorTopologyTest {
     /** A changed topology needs a thought about the state of running installations: update with -Dgolden.update and say it in the commit. */
     @Test
     void theTopologyIsTheOneThatWasReviewed() throws IOException {
-        Topology topology = AggregatorTopology.build(
+        Topology topology = AggregatorTopology.addTo(
+                new Topology(),
                 new Topics(Space.DEFAULT, 1),
                 TestingAggregator.LOG,
                 new TestingMeters(),

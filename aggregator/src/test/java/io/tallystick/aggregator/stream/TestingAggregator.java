@@ -29,6 +29,7 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -68,7 +69,9 @@ final class TestingAggregator implements AutoCloseable {
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         driver = new TopologyTestDriver(
-                AggregatorTopology.build(TOPICS, LOG, new TestingMeters(), revisions, limits, feed, counts), config);
+                AggregatorTopology.addTo(
+                        new Topology(), TOPICS, LOG, new TestingMeters(), revisions, limits, feed, counts),
+                config);
         in = driver.createInputTopic(
                 TOPICS.usageAccepted().name(),
                 new StringSerializer(),

@@ -11,6 +11,11 @@ public final class IngestStage {
     private IngestStage() {}
 
     public static Topology topology(IngestContext context) {
-        return IngestTopology.build(context);
+        return addTo(new Topology(), context);
+    }
+
+    /** As {@link #topology}, into a topology of the caller's. */
+    public static Topology addTo(Topology topology, IngestContext context) {
+        return IngestTopology.addTo(topology, context);
     }
 }

@@ -47,10 +47,9 @@ final class IngestTopology {
 
     private IngestTopology() {}
 
-    static Topology build(IngestContext context) {
+    static Topology addTo(Topology topology, IngestContext context) {
         Topics topics = context.topics();
-        Topology topology = new Topology()
-                .addSource(
+        topology.addSource(
                         AutoOffsetReset.earliest(),
                         EVENTS_SOURCE,
                         // A record without a timestamp is the producer's fault and must not stop the partition.

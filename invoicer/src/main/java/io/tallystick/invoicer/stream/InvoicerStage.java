@@ -18,6 +18,11 @@ public final class InvoicerStage {
      * @param revisions where the stage says under which revision each partition works
      */
     public static Topology topology(Topics topics, CatalogReader catalog, RevisionsInForce revisions) {
-        return InvoicerTopology.build(topics, () -> new InvoicingProcessor(catalog, revisions));
+        return addTo(new Topology(), topics, catalog, revisions);
+    }
+
+    /** As {@link #topology}, into a topology of the caller's. */
+    public static Topology addTo(Topology topology, Topics topics, CatalogReader catalog, RevisionsInForce revisions) {
+        return InvoicerTopology.addTo(topology, topics, () -> new InvoicingProcessor(catalog, revisions));
     }
 }

@@ -47,13 +47,13 @@ final class InvoicerTopology {
 
     private InvoicerTopology() {}
 
-    static Topology build(Topics topics, ProcessorSupplier<String, byte[], String, Object> invoicing) {
+    static Topology addTo(
+            Topology topology, Topics topics, ProcessorSupplier<String, byte[], String, Object> invoicing) {
         Map<String, String> largeRecords =
                 Map.of("max.message.bytes", Integer.toString(Topics.RECORD_BYTES_MAX + Topics.RECORD_OVERHEAD_BYTES));
         RecordSerde<Invoice> invoices = new RecordSerde<>(TopicCodecs.INVOICES);
         RecordSerde<InvoiceLine> lines = new RecordSerde<>(TopicCodecs.LINE_ITEMS);
-        return new Topology()
-                .addSource(
+        return topology.addSource(
                         SOURCE,
                         new StringDeserializer(),
                         new ByteArrayDeserializer(),

@@ -25,6 +25,16 @@ public final class RaterStage {
             CatalogReader catalog,
             Function<String, Subscription> subscriptionParser,
             RevisionsInForce revisions) {
-        return RaterTopology.build(topics, () -> new RatingProcessor(catalog, subscriptionParser, revisions));
+        return addTo(new Topology(), topics, catalog, subscriptionParser, revisions);
+    }
+
+    /** As {@link #topology}, into a topology of the caller's. */
+    public static Topology addTo(
+            Topology topology,
+            Topics topics,
+            CatalogReader catalog,
+            Function<String, Subscription> subscriptionParser,
+            RevisionsInForce revisions) {
+        return RaterTopology.addTo(topology, topics, () -> new RatingProcessor(catalog, subscriptionParser, revisions));
     }
 }

@@ -58,9 +58,8 @@ final class RaterTopology {
 
     private RaterTopology() {}
 
-    static Topology build(Topics topics, ProcessorSupplier<String, byte[], String, byte[]> rating) {
-        Topology topology = new Topology()
-                .addSource(
+    static Topology addTo(Topology topology, Topics topics, ProcessorSupplier<String, byte[], String, byte[]> rating) {
+        topology.addSource(
                         SOURCE,
                         new StringDeserializer(),
                         new ByteArrayDeserializer(),

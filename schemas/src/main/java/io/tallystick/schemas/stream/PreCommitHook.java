@@ -43,8 +43,11 @@ public final class PreCommitHook implements StateStore, CachedStateStore<Object,
      * processor's {@code init}.
      */
     public void onCommit(ProcessorContext<?, ?> context, Runnable flush) {
+        if (!(context instanceof InternalProcessorContext<?, ?> internal)) {
+            this.flush = flush; // a stage that is driven without Kafka Streams, by whoever calls flushCache
+            return;
+        }
         // forward() only works while a node counts as the current one, which between records none does.
-        InternalProcessorContext<?, ?> internal = (InternalProcessorContext<?, ?>) context;
         ProcessorNode<?, ?, ?, ?> node = internal.currentNode();
         this.flush = () -> {
             ProcessorNode<?, ?, ?, ?> before = internal.currentNode();

@@ -2,8 +2,6 @@ package io.tallystick.deploy.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -36,7 +34,7 @@ final class ApplyCommand extends ReadingCommand {
             if (documents.size() > 0) {
                 documents.writeBytes("\n---\n".getBytes(StandardCharsets.US_ASCII));
             }
-            documents.writeBytes(contentOf(file));
+            documents.writeBytes(Inputs.contentOf(file));
         }
         return client.put(
                 "/api/v1/catalog" + (dryRun ? "?dryRun=true" : ""), "application/yaml", documents.toByteArray());
@@ -57,14 +55,6 @@ final class ApplyCommand extends ReadingCommand {
             out.println("this would be " + revision);
         } else {
             out.println(revision + " is in force");
-        }
-    }
-
-    private static byte[] contentOf(Path file) {
-        try (InputStream content = Inputs.open(file)) {
-            return content.readAllBytes();
-        } catch (IOException e) {
-            throw Inputs.unreadable(file, e);
         }
     }
 }

@@ -8,17 +8,12 @@ import io.tallystick.deploy.app.role.NodeSettings;
 import io.tallystick.deploy.app.role.Role;
 import io.tallystick.schemas.topic.Space;
 import io.tallystick.schemas.topic.Topics;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -69,11 +64,8 @@ final class DemoCommand implements Callable<Integer> {
             run(kept, out, () -> {});
             return 0;
         }
-        Path temporary = temporary();
-        try {
-            run(temporary, out, () -> remove(temporary));
-        } finally {
-            remove(temporary);
+        try (TemporaryDirectory temporary = TemporaryDirectory.make("tallystick-demo-")) {
+            run(temporary.path(), out, temporary::remove);
         }
         return 0;
     }
@@ -123,28 +115,6 @@ final class DemoCommand implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Failure.unreachable("interrupted", "run it again", e);
-        }
-    }
-
-    private static Path temporary() {
-        try {
-            return Files.createTempDirectory("tallystick-demo-");
-        } catch (IOException e) {
-            throw Failure.wrongInput(
-                    "no temporary directory can be made (" + e.getMessage() + ")", "name a directory with --data", e);
-        }
-    }
-
-    private static void remove(Path directory) {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(directory)) {
-            for (Path path : List.copyOf(paths.sorted(Comparator.reverseOrder()).toList())) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -5,7 +5,6 @@ import io.tallystick.deploy.app.Failure;
 import io.tallystick.schemas.topic.Space;
 import io.tallystick.schemas.topic.Topics;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -109,7 +108,7 @@ final class SendCommand extends ServiceCommand {
                 Progress progress = new Progress(err, "sent", 0)) {
             producer.partitionsFor(topic); // fails here when there is no such topic, or no cluster
             byte[] line;
-            while ((line = nextLine(lines)) != null && failure.get() == null) {
+            while ((line = Inputs.nextLine(lines)) != null && failure.get() == null) {
                 EventLine event = new EventLine(line);
                 odd += event.isObject() ? 0 : 1;
                 boolean isKeyed = key == Key.SUBJECT;
@@ -147,30 +146,6 @@ final class SendCommand extends ServiceCommand {
                 "the Kafka cluster " + bootstrap + " does not take events (" + cause.getMessage() + ")",
                 "check that it runs and that --kafka names it",
                 e);
-    }
-
-    /** The next line that is not blank, without its end; null behind the last. */
-    private static byte @Nullable [] nextLine(InputStream in) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream(512);
-        int next;
-        while ((next = in.read()) >= 0) {
-            if (next != '\n') {
-                line.write(next);
-            } else if (!isBlank(line)) {
-                break;
-            } else {
-                line.reset();
-            }
-        }
-        return isBlank(line) ? null : withoutCarriageReturn(line.toByteArray());
-    }
-
-    private static boolean isBlank(ByteArrayOutputStream line) {
-        return line.size() == 0 || (line.size() == 1 && line.toByteArray()[0] == '\r');
-    }
-
-    private static byte[] withoutCarriageReturn(byte[] line) {
-        return line[line.length - 1] == '\r' ? java.util.Arrays.copyOf(line, line.length - 1) : line;
     }
 
     private static KafkaProducer<byte[], byte[]> producer(String bootstrap) {

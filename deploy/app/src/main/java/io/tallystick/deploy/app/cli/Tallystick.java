@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             InvoicesCommand.class,
             ShowInvoiceCommand.class,
             PriceCommand.class,
+            EstimateCommand.class,
             RejectedCommand.class,
             BenchCommand.class,
             ReconcileCommand.class,
