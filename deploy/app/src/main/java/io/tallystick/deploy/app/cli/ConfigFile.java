@@ -22,7 +22,7 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 final class ConfigFile implements IDefaultValueProvider {
 
-    private static final Pattern ENVIRONMENT = Pattern.compile("(STRIPE|PAYSTACK)_[A-Z_]+");
+    private static final Pattern ENVIRONMENT = Pattern.compile("(STRIPE|PAYSTACK|ALERT)_[A-Z_]+");
     private static final String OPTION = "--config";
 
     private final Map<String, String> options = new HashMap<>();

@@ -37,6 +37,16 @@ final class Clients {
         return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
+    /** A new member of a group whose offsets are committed by hand; where none are, it begins at the end. */
+    Consumer<String, byte[]> member(String group) {
+        Map<String, Object> settings = new HashMap<>(connection);
+        settings.put("group.id", group);
+        settings.put("isolation.level", "read_committed");
+        settings.put("enable.auto.commit", false);
+        settings.put("auto.offset.reset", "latest");
+        return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
     /** A new producer that waits for all replicas and does not write twice. */
     Producer<String, byte[]> producer() {
         Map<String, Object> settings = new HashMap<>(connection);

@@ -11,6 +11,8 @@ import io.tallystick.aggregator.stream.AggregatorLimits;
 import io.tallystick.aggregator.stream.AggregatorStage;
 import io.tallystick.aggregator.stream.UsageReader;
 import io.tallystick.aggregator.usage.ChangeFeed;
+import io.tallystick.deploy.app.alerts.AlertSender;
+import io.tallystick.deploy.app.alerts.WebhookSettings;
 import io.tallystick.deploy.app.catalog.CatalogLog;
 import io.tallystick.deploy.app.server.Access;
 import io.tallystick.ingest.backfill.Backfiller;
@@ -235,6 +237,13 @@ final class Wiring {
         }
         beside.add(requests);
         beside.add(invoices);
+        WebhookSettings.of(Wiring::setting).ifPresent(webhook -> {
+            String group = topics.space().applicationId("alert-webhook");
+            AlertSender sender =
+                    new AlertSender(topics.billingAlerts(), () -> clients.member(group), webhook, registry);
+            starts.add(sender::start);
+            beside.add(sender);
+        });
         IngestProgress progress = IngestProgress.of(topics, Role.INGEST.text(), cluster.admin());
         routes.add(config -> {
             new InvoiceRoutes(invoices, writer, Access::mayRead).addTo(config);
@@ -256,6 +265,12 @@ final class Wiring {
         RunningStage stage = new RunningStage(role, topology, revisions, streams, onFailure);
         stages.add(stage);
         return stage;
+    }
+
+    /** What the environment says, or the file of --config. */
+    private static @Nullable String setting(String name) {
+        String environment = System.getenv(name);
+        return environment == null ? System.getProperty(name) : environment;
     }
 
     private Catalog newest() {
