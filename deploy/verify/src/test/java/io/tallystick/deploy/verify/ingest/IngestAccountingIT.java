@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,9 @@ class IngestAccountingIT {
     private static final int EVENTS = Integer.getInteger("accounting.events", 100_000);
     private static final int KILLS = Integer.getInteger("accounting.kills", 2);
     private static final int BURST = 2_000;
+    /** How far the producers get ahead of a kill that is due: each falls while events come in. */
+    private static final int AHEAD_MAX = 10_000;
+
     private static final Duration BETWEEN_BURSTS = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
@@ -46,8 +50,10 @@ class IngestAccountingIT {
                 EventLog log = new EventLog(up.bootstrap())) {
             up.service().putCatalog(UsageMix.CATALOG).ok();
 
+            TreeSet<Integer> due = new TreeSet<>(killAt);
+            AtomicInteger until = new AtomicInteger(due.isEmpty() ? EVENTS : due.first() + AHEAD_MAX);
             CompletableFuture<Void> sending =
-                    CompletableFuture.runAsync(() -> sendAll(log, mix, new Producers(random)));
+                    CompletableFuture.runAsync(() -> sendAll(log, mix, new Producers(random), until));
             for (int moment : killAt) {
                 // By what is decided, not by what is sent: a kill between two starts would interrupt nothing.
                 Deadline.within(PATIENCE)
@@ -55,6 +61,8 @@ class IngestAccountingIT {
                                 moment + " events are decided",
                                 () -> new Accounting(log, up.service()).read() >= moment ? moment : null);
                 up.kill();
+                due.remove(moment);
+                until.set(due.isEmpty() ? EVENTS : due.first() + AHEAD_MAX);
                 up.start();
             }
             sending.join();
@@ -71,14 +79,25 @@ class IngestAccountingIT {
             assertThat(accounting.duplicates()).isEqualTo(EVENTS - mix.identities() - mix.garbage() - conflicts);
             // Which of two that conflict comes first depends on the partitions they came by; that some do does not.
             assertThat(conflicts).isPositive();
+            System.out.printf(
+                    "accounting: %d kills; read %d = accepted %d + duplicates %d + rejected %d (%s); %d by the misrouted hop%n",
+                    KILLS,
+                    accounting.read(),
+                    accounting.accepted(),
+                    accounting.duplicates(),
+                    accounting.rejected(),
+                    rejected,
+                    accounting.received());
         }
     }
 
-    private static void sendAll(EventLog log, UsageMix mix, Producers producers) {
+    private static void sendAll(EventLog log, UsageMix mix, Producers producers, AtomicInteger until) {
         int sent = 0;
         for (Usage usage : mix.events()) {
             producers.send(log, usage);
             sent++;
+            int next = sent;
+            Deadline.within(PATIENCE).await("the next kill", () -> next < until.get() || next == EVENTS ? next : null);
             if (sent % BURST == 0) {
                 LockSupport.parkNanos(BETWEEN_BURSTS.toNanos()); // so that the kills fall while it works, not behind
             }

@@ -89,6 +89,9 @@ class RetryStormIT {
         assertThat(accounting.accepted()).isEqualTo(EVENTS);
         assertThat(accounting.duplicates()).isEqualTo((long) EVENTS * (TIMES - 1));
         assertThat(accounting.rejected()).isZero();
+        System.out.printf(
+                "storm: read %d = accepted %d + duplicates %d%n",
+                accounting.read(), accounting.accepted(), accounting.duplicates());
     }
 
     @Test
