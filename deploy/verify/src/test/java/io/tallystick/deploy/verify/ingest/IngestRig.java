@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tallystick.deploy.app.kafka.EmbeddedKafka;
 import io.tallystick.deploy.app.kafka.Ports;
 import io.tallystick.deploy.verify.Deadline;
+import io.tallystick.deploy.verify.EventLog;
 import io.tallystick.ingest.dedup.IdentityMemory;
 import io.tallystick.ingest.stream.AccountingView;
 import io.tallystick.ingest.stream.Counts;
@@ -39,7 +40,7 @@ import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -50,7 +51,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -58,6 +58,7 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
 
 /** Ingest alone on a broker of its own. Revision 1 meters tokens, revision 2 and later images as well. */
 final class IngestRig implements AutoCloseable {
@@ -65,19 +66,29 @@ final class IngestRig implements AutoCloseable {
     static final Topics TOPICS = new Topics(Space.DEFAULT, 4);
     static final long RECORD_TIME = Instant.parse("2026-04-20T12:00:00Z").toEpochMilli();
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration DECIDED_WITHIN = Duration.ofMinutes(10);
 
+    private final IdentityMemory memory;
+    private final Path log;
     private final Path state;
     private final EmbeddedKafka kafka;
     private final Producer<byte[], byte[]> producer;
-    private final List<Future<RecordMetadata>> sent = new ArrayList<>();
+    private final AtomicReference<@Nullable Exception> unsent = new AtomicReference<>();
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private final AccountingView accounting = new AccountingView();
     private final RevisionsInForce revisions = new RevisionsInForce();
     private KafkaStreams stage;
 
+    /** With so little memory that most look-ups go to the runs. */
     IngestRig(Path directory) throws Exception {
+        this(directory, IdentityMemory.of(512 << 10, 1 << 20, TOPICS.partitions()));
+    }
+
+    IngestRig(Path directory, IdentityMemory memory) throws Exception {
+        this.memory = memory;
+        log = directory.resolve("kafka");
         state = directory.resolve("state");
-        kafka = EmbeddedKafka.start(directory.resolve("kafka"), Ports.free(), Duration.ofHours(1));
+        kafka = EmbeddedKafka.start(log, Ports.free(), Duration.ofHours(1));
         try (Admin admin = Admin.create(clients())) {
             admin.createTopics(TOPICS.all().stream().map(IngestRig::newTopic).toList())
                     .all()
@@ -107,13 +118,7 @@ final class IngestRig implements AutoCloseable {
         settings.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
         settings.put(StreamsConfig.producerPrefix("transaction.timeout.ms"), 10_000);
         IngestContext context = new IngestContext(
-                TOPICS,
-                (number, patience) -> revision(number),
-                revisions,
-                accounting,
-                new PendingCloses(),
-                // So little that most look-ups go to the runs.
-                IdentityMemory.of(512 << 10, 1 << 20, TOPICS.partitions()));
+                TOPICS, (number, patience) -> revision(number), revisions, accounting, new PendingCloses(), memory);
         stage = new KafkaStreams(IngestStage.topology(context), settings);
         stage.setUncaughtExceptionHandler(e -> {
             failures.add(e);
@@ -142,11 +147,11 @@ final class IngestRig implements AutoCloseable {
 
     void enforce(int revision) {
         for (int partition = 0; partition < TOPICS.partitions(); partition++) {
-            sent.add(producer.send(new ProducerRecord<>(
+            send(new ProducerRecord<>(
                     TOPICS.billingRequests().name(),
                     partition,
                     new byte[0],
-                    TopicCodecs.REQUESTS.encode(new RevisionRequested(partition, revision, "sha256:" + revision)))));
+                    TopicCodecs.REQUESTS.encode(new RevisionRequested(partition, revision, "sha256:" + revision))));
         }
         producer.flush();
     }
@@ -160,23 +165,39 @@ final class IngestRig implements AutoCloseable {
     void send(String tenant, int id, String type, boolean keyed) {
         String event = "{\"specversion\":\"1.0\",\"id\":\"" + id + "\",\"source\":\"/test\",\"type\":\"" + type
                 + "\",\"subject\":\"" + tenant + "\",\"data\":{\"tokens\":" + id + "}}";
-        sent.add(producer.send(new ProducerRecord<>(
+        send(new ProducerRecord<>(
                 TOPICS.usageEvents().name(),
                 null,
                 RECORD_TIME,
                 keyed ? tenant.getBytes(StandardCharsets.UTF_8) : null,
-                event.getBytes(StandardCharsets.UTF_8))));
+                event.getBytes(StandardCharsets.UTF_8)));
     }
 
-    void awaitSent() throws Exception {
-        for (Future<RecordMetadata> one : sent) {
-            one.get();
+    private void send(ProducerRecord<byte[], byte[]> record) {
+        EventLog.unwaited(producer.send(record, (metadata, exception) -> {
+            if (exception != null) {
+                unsent.compareAndSet(null, exception);
+            }
+        }));
+    }
+
+    void awaitSent() {
+        producer.flush();
+        assertThat(unsent.get()).isNull();
+    }
+
+    /** Bytes of the files below a directory of the state, or of the partitions of a topic whose name has this in it. */
+    long bytes(boolean ofState, String name) throws IOException {
+        try (Stream<Path> files = Files.walk(ofState ? state : log)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> file.toString().contains(name))
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
         }
-        sent.clear();
     }
 
     void awaitDecided(long events) {
-        Deadline.within(PATIENCE).await(events + " events are decided", () -> {
+        Deadline.within(DECIDED_WITHIN).await(events + " events are decided", () -> {
             long decided = 0;
             for (Counts counts : accounting.byPartition().values()) {
                 Counts.Received received = counts.received();
@@ -191,11 +212,17 @@ final class IngestRig implements AutoCloseable {
 
     /** Stops the stage, so that everything is committed, and reads what it has written. */
     List<AcceptedRecord> accepted() {
+        List<AcceptedRecord> records = new ArrayList<>();
+        forEachAccepted(records::add);
+        return records;
+    }
+
+    /** The same, one by one, when they are many. */
+    void forEachAccepted(java.util.function.Consumer<AcceptedRecord> action) {
         stop();
         List<TopicPartition> partitions = IntStream.range(0, TOPICS.partitions())
                 .mapToObj(partition -> new TopicPartition(TOPICS.usageAccepted().name(), partition))
                 .toList();
-        List<AcceptedRecord> records = new ArrayList<>();
         try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", kafka.bootstrap(), "isolation.level", "read_committed"),
                 new ByteArrayDeserializer(),
@@ -203,15 +230,14 @@ final class IngestRig implements AutoCloseable {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            Deadline deadline = Deadline.within(PATIENCE);
+            Deadline deadline = Deadline.within(DECIDED_WITHIN);
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 deadline.check("usage.accepted is read");
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                    records.add(TopicCodecs.ACCEPTED.decode(record.value()));
+                    action.accept(TopicCodecs.ACCEPTED.decode(record.value()));
                 }
             }
         }
-        return records;
     }
 
     @Override
