@@ -140,6 +140,16 @@ public final class EventLog implements AutoCloseable {
         }
     }
 
+    /**
+     * How many committed records a topic has. A producer that waits for a killed broker may send one again that had arrived, however idempotent it
+     * is: on the topic there may be more than were sent.
+     */
+    public long size(Function<Topics, Topic> topic) {
+        AtomicLong records = new AtomicLong();
+        forEach(topic, record -> records.incrementAndGet());
+        return records.get();
+    }
+
     /** How many records and transaction markers a topic has had, whatever it is. */
     public static long count(String bootstrap, String topic) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(

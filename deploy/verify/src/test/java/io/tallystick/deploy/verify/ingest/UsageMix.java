@@ -1,12 +1,18 @@
 package io.tallystick.deploy.verify.ingest;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tallystick.deploy.verify.EventLog;
 import io.tallystick.deploy.verify.ingest.Producers.Usage;
+import io.tallystick.schemas.topic.Topics;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Usage as it really arrives: of a hundred events, twenty are repeats, two have the identity of another with other content, two
@@ -60,8 +66,17 @@ final class UsageMix {
         return identities.size();
     }
 
-    int garbage() {
-        return garbage;
+    /** How many of the records on a topic are garbage that was meant to be. */
+    long garbageOn(EventLog log) {
+        Set<String> texts = Set.copyOf(GARBAGE);
+        AtomicLong found = new AtomicLong();
+        log.forEach(Topics::usageEvents, record -> {
+            if (texts.contains(new String(record.value(), StandardCharsets.UTF_8))) {
+                found.incrementAndGet();
+            }
+        });
+        assertThat(found.get()).isGreaterThanOrEqualTo(garbage);
+        return found.get();
     }
 
     static Usage event(String tenant, String identity, long time, int units) {
