@@ -143,8 +143,8 @@ class TallystickTest {
     void listsItsCommands() {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
-                .contains("demo", "up", "apply", "send", "invoices", "price")
-                .doesNotContain("estimate");
+                .contains("demo", "up", "apply", "send", "invoices", "price", "estimate")
+                .doesNotContain("replay");
     }
 
     @Test

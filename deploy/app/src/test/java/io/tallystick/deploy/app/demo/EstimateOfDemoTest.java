@@ -51,7 +51,7 @@ class EstimateOfDemoTest {
         assertThat(found("sha256:[0-9a-f]{64}", out.toString()))
                 .isEqualTo(found("sha256:[0-9a-f]{64}", billed))
                 .hasSizeGreaterThanOrEqualTo(3);
-        String counts = found("\\d+ +\\d+ +\\d+ +\\d+", billed).get(0);
+        String counts = found("(\\d+[ |]+){3}\\d+", billed).get(0);
         assertThat(found("\\d+", err.toString()).subList(0, 4)).isEqualTo(found("\\d+", counts));
     }
 
