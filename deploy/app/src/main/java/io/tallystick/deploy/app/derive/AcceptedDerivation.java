@@ -62,7 +62,15 @@ public final class AcceptedDerivation implements AutoCloseable {
         RevisionsInForce unheard = new RevisionsInForce();
         int partitions = topics.partitions();
         StagePlan plan = new StagePlan();
-        AggregatorStage.addTo(plan, topics, log, catalogs, unheard, AggregatorLimits.DEFAULT, new ChangeFeed(), new AggregatorCounts());
+        AggregatorStage.addTo(
+                plan,
+                topics,
+                log,
+                catalogs,
+                unheard,
+                AggregatorLimits.DEFAULT,
+                new ChangeFeed(),
+                new AggregatorCounts());
         aggregator = new StageTask(plan.complete(), partition, partitions, directory.resolve("aggregator"), this::pass);
         plan = new StagePlan();
         RaterStage.addTo(plan, topics, catalogs, subscriptions, unheard);
