@@ -6,6 +6,7 @@ import io.tallystick.schemas.event.BillingRequest.CloseReleased;
 import io.tallystick.schemas.event.BillingRequest.CloseRequested;
 import io.tallystick.schemas.event.BillingRequest.CreditRequested;
 import io.tallystick.schemas.event.BillingRequest.SubscriptionRequested;
+import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.value.CanonicalJson;
 import io.tallystick.schemas.value.Period;
 import java.util.List;
@@ -77,14 +78,18 @@ final class RequestDesk {
         }
     }
 
-    /** Whether the close waited; from now on it is done. */
+    /** Whether the close waited; from now on it is done. What is late may be asked for again and again. */
     boolean release(CloseReleased released) {
         String key = key(released.tenant(), released.subscription(), released.period(), released.attempt());
         byte @Nullable [] state = closes.get(key);
         if (state == null || state.length == 0) {
             return false;
         }
-        closes.put(key, DONE);
+        if (released.attempt() == PeriodClosed.ADJUSTMENTS) {
+            closes.delete(key);
+        } else {
+            closes.put(key, DONE);
+        }
         pending.remove(key);
         return true;
     }

@@ -131,6 +131,11 @@ final class BilledSubscription {
         return period.equals(firstOpen);
     }
 
+    /** Whether every period is closed and none follows: no close to come books what is late. */
+    boolean isOver() {
+        return !periods.includes(firstOpen);
+    }
+
     /** The first open period; it may be behind the subscription's end. */
     Period firstOpen() {
         return firstOpen;

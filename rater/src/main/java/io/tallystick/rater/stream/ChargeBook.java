@@ -91,6 +91,14 @@ final class ChargeBook {
         });
     }
 
+    /** What stands for a period that is not open was for one marker only: it stands no longer, which is emitted. */
+    void withdraw(String tenant, String subscription, Period period, Emitter emitter) {
+        for (String key : of(tenant, subscription, period).keySet()) {
+            standing.delete(key);
+            emitter.emit(key, null);
+        }
+    }
+
     /** The lines that the period was billed with, corrections included: what the next correction is measured against. */
     List<LineItem> booked(String tenant, String subscription, Period period) {
         List<LineItem> lines = new ArrayList<>();

@@ -11,6 +11,7 @@ import io.tallystick.schemas.value.Period;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -28,18 +29,28 @@ final class LateBooking {
     private final SubscriptionBook subscriptions;
     private final ChargeBook charges;
     private final UsageCache usage;
+    private final AdjustmentLedger ledger;
 
     LateBooking(
             CatalogReader catalog,
             Function<String, Subscription> subscriptionParser,
             SubscriptionBook subscriptions,
             ChargeBook charges,
-            UsageCache usage) {
+            UsageCache usage,
+            AdjustmentLedger ledger) {
         this.catalog = catalog;
         this.subscriptionParser = subscriptionParser;
         this.subscriptions = subscriptions;
         this.charges = charges;
         this.usage = usage;
+        this.ledger = ledger;
+    }
+
+    /** The lines of corrections as they stand on the topic for the period that carries them. */
+    static List<LineItem> lines(List<Correction> corrections) {
+        return corrections.stream()
+                .flatMap(correction -> correction.lines().stream())
+                .toList();
     }
 
     /** What a close at {@code now} books; nothing where late usage is only reported. */
@@ -68,8 +79,13 @@ final class LateBooking {
                 LateAdjustments.between(period, billed, rating.rated().lines()));
     }
 
-    /** The corrections are billed. What is too old to be corrected from now on is forgotten. */
-    void book(BilledSubscription subscription, List<Correction> corrections, Instant now) {
+    /**
+     * The corrections are billed. What is too old to be corrected from now on is forgotten.
+     *
+     * @param carrier the period whose invoice they are on; empty for an adjustment invoice
+     */
+    void book(BilledSubscription subscription, Optional<Period> carrier, List<Correction> corrections, Instant now) {
+        ledger.carry(subscription.subscription(), carrier, lines(corrections));
         String tenant = subscription.subscription().tenant();
         for (Correction correction : corrections) {
             charges.rebook(
@@ -83,6 +99,7 @@ final class LateBooking {
         }
         for (Instant start : subscriptions.forgetBefore(subscription, now)) {
             charges.forget(tenant, subscription.name(), start);
+            ledger.forget(tenant, subscription.name(), start);
         }
     }
 }

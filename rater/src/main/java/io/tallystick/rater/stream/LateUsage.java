@@ -59,8 +59,16 @@ final class LateUsage {
 
     /** What is late is booked, or was only to be reported: the next that comes is measured against what stands now. */
     void forget(BilledSubscription subscription) {
+        forget(SubscriptionBook.prefix(subscription.subscription().tenant(), subscription.name()));
+    }
+
+    /** As the other, of one period. */
+    void forget(BilledSubscription subscription, Period period) {
+        forget(SubscriptionBook.prefix(subscription.subscription().tenant(), subscription.name(), period));
+    }
+
+    private void forget(String prefix) {
         List<String> keys = new ArrayList<>();
-        String prefix = SubscriptionBook.prefix(subscription.subscription().tenant(), subscription.name());
         try (KeyValueIterator<String, byte[]> entries = reported.prefixScan(prefix, new StringSerializer())) {
             while (entries.hasNext()) {
                 keys.add(entries.next().key);
@@ -107,9 +115,10 @@ final class LateUsage {
         if (!taken) {
             return "that was longer ago than corrections are taken, so it is in the totals and is not booked";
         }
+        String next = subscription.isOver() ? "an adjustment invoice" : "the next invoice";
         return switch (subscription.subscription().lateUsage()) {
-            case NEXT_INVOICE -> "the difference is on the next invoice";
-            case CREDIT_NOTE -> "the difference is on the next invoice, or on a credit note if it is negative";
+            case NEXT_INVOICE -> "the difference is on " + next;
+            case CREDIT_NOTE -> "the difference is on " + next + ", or on a credit note if it is negative";
             case REPORT_ONLY -> "it is in the totals and not on the invoice";
         };
     }

@@ -42,6 +42,8 @@ final class RaterTopology {
     static final String CHARGES = "charges-v1";
     /** What the closed ones were billed with, for as long as they take corrections. */
     static final String BOOKED = "booked-v1";
+    /** The corrections that invoices carry of periods that are not their own, by subscription, carrying period and line. */
+    static final String ADJUSTED = "adjusted-v1";
     /** Usage behind a close that is not booked yet, by subscription, period and window. */
     static final String LATE = "late-v1";
     /** The alert given for each share of a spending limit, by subscription, period or day, and share. */
@@ -92,6 +94,7 @@ final class RaterTopology {
                 store(CLOSED, Serdes.String(), Serdes.String()),
                 store(CHARGES, Serdes.String(), Serdes.ByteArray()),
                 store(BOOKED, Serdes.String(), Serdes.ByteArray()),
+                store(ADJUSTED, Serdes.String(), Serdes.ByteArray()),
                 store(LATE, Serdes.String(), Serdes.ByteArray()),
                 store(ALERTED, Serdes.String(), Serdes.ByteArray()),
                 store(SPENT, Serdes.String(), Serdes.String()),

@@ -74,6 +74,7 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
     private ChargeBook charges;
     private LateUsage late;
     private LateBooking booking;
+    private Reclosing reclosing;
     private SpendingBook spending;
     private LimitAlerts limits;
     private CreditBook credits;
@@ -106,9 +107,11 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
         charges = new ChargeBook(
                 context.getStateStore(RaterTopology.CHARGES), context.getStateStore(RaterTopology.BOOKED));
         late = new LateUsage(context.getStateStore(RaterTopology.LATE));
-        booking = new LateBooking(catalog, subscriptionParser, subscriptions, charges, usage);
+        AdjustmentLedger ledger = new AdjustmentLedger(context.getStateStore(RaterTopology.ADJUSTED));
+        booking = new LateBooking(catalog, subscriptionParser, subscriptions, charges, usage, ledger);
         limits = new LimitAlerts(context.getStateStore(RaterTopology.ALERTED));
         credits = new CreditBook(context.getStateStore(RaterTopology.CREDITS));
+        reclosing = new Reclosing(catalog, subscriptions, charges, usage, late, booking, ledger, credits);
         spending = new SpendingBook(context.getStateStore(RaterTopology.SPENT));
         pacer = CommitPacer.on(context);
         PreCommitHook hook = context.getStateStore(RaterTopology.COMMIT_HOOK);
@@ -226,11 +229,12 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
                     "a period of subscription " + closed.subscription() + " closes before the subscription came");
         }
         ChargeBook.Emitter emitter = emitter(record.timestamp());
-        if (subscription.isClosed(closed.period())) {
-            emitter.emit(record.key(), TopicCodecs.CHARGES.encode(closed.withCoverage(Coverage.EMPTY)));
+        Instant at = Instant.ofEpochMilli(record.timestamp());
+        if (closed.attempt() == PeriodClosed.ADJUSTMENTS || subscription.isClosed(closed.period())) {
+            reclosing.close(closed, subscription, at, emitter);
+            dirty.add(tenant, Hours.all(record.timestamp())); // fewer corrections and less prepaid credit may be left
             return;
         }
-        Instant at = Instant.ofEpochMilli(record.timestamp());
         List<Correction> corrections = corrections(subscription, closed.period(), at);
         TenantRating rating = rate(subscription, closed.period(), corrections, record.timestamp());
         boolean paid = credits.use(closed, subscription.subscription(), rating.payments());
@@ -238,7 +242,7 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
         emitter.emit(record.key(), TopicCodecs.CHARGES.encode(closed.withCoverage(coverage)));
         charges.book(tenant, closed.subscription(), closed.period(), emitter);
         if (subscription.takesCorrections(closed.period())) {
-            booking.book(subscription, corrections, at);
+            booking.book(subscription, Optional.of(closed.period()), corrections, at);
             late.forget(subscription);
         }
         subscriptions.close(closed, at);
@@ -317,9 +321,7 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
         CatalogRevision inForce = inForce();
         Subscription subscription = billed.subscription();
         TenantUsage found = usage.from(subscription.tenant(), hourOf(period.start()));
-        List<LineItem> corrected = corrections.stream()
-                .flatMap(correction -> correction.lines().stream())
-                .toList();
+        List<LineItem> corrected = LateBooking.lines(corrections);
         TenantRating own = TenantRating.of(inForce, subscription, period, found);
         TenantRating rating = own.with(inForce, subscription, corrected)
                 .paid(

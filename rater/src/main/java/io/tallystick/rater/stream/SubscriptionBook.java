@@ -71,6 +71,14 @@ final class SubscriptionBook {
         subscription.close(marker.period());
     }
 
+    /** A closed period is billed anew, with all that is late in it, under the marker's revision and the subscription as it stands. */
+    void reissue(PeriodClosed marker, BilledSubscription subscription, Instant closedAt) {
+        ClosedTerms terms =
+                new ClosedTerms(marker.revision(), closedAt, CatalogCanonical.json(subscription.subscription()), false);
+        closed.put(key(subscription, marker.period()), terms.text());
+        subscription.booked(marker.period());
+    }
+
     /** What a period was closed under; empty when it takes no corrections any more. */
     Optional<ClosedTerms> terms(BilledSubscription subscription, Period period) {
         return Optional.ofNullable(closed.get(key(subscription, period))).map(ClosedTerms::parse);

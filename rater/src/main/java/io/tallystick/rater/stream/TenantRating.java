@@ -4,6 +4,7 @@ import io.tallystick.rater.pricing.PeriodRating;
 import io.tallystick.rater.pricing.RatedPeriod;
 import io.tallystick.rater.pricing.ShadowRating;
 import io.tallystick.rater.pricing.UsageSource;
+import io.tallystick.rater.pricing.VersionsInForce;
 import io.tallystick.schemas.catalog.CatalogRevision;
 import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.codec.TopicCodecs;
@@ -14,6 +15,7 @@ import io.tallystick.schemas.event.Shadow;
 import io.tallystick.schemas.event.ShadowCharge;
 import io.tallystick.schemas.topic.RecordKeys;
 import io.tallystick.schemas.value.Period;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -44,6 +46,13 @@ record TenantRating(RatedPeriod rated, SortedMap<String, byte[]> records, List<L
                             shadow));
         }
         return new TenantRating(rated, records, List.of());
+    }
+
+    /** A period that costs nothing itself. */
+    static TenantRating nothing(CatalogRevision revision, Subscription subscription, Period period) {
+        String currency =
+                new VersionsInForce(revision.catalog(), subscription).currency().orElse("");
+        return new TenantRating(new RatedPeriod(period, currency, List.of(), BigDecimal.ZERO), new TreeMap<>(), List.of());
     }
 
     /** With the corrections of earlier periods, which are lines of this one. */

@@ -27,6 +27,7 @@ public sealed interface BillingRequest {
     /**
      * A billing period shall be closed behind everything that stands in front of {@code endOffsets}.
      *
+     * @param attempt 1, one more for each reissue, or {@link PeriodClosed#ADJUSTMENTS}
      * @param endOffsets the end of every partition of {@code usage.events} at the request, by partition
      * @param requestedAt milliseconds since the epoch, for people to read; decides nothing
      */
