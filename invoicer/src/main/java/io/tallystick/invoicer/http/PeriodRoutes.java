@@ -3,6 +3,7 @@ package io.tallystick.invoicer.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.tallystick.invoicer.invoice.InvoiceDrafting;
 import io.tallystick.invoicer.stream.BrokersSilentException;
 import io.tallystick.invoicer.stream.CloseRequester;
 import io.tallystick.invoicer.stream.CloseRequester.Closing;
@@ -10,8 +11,11 @@ import io.tallystick.invoicer.stream.IngestProgress;
 import io.tallystick.invoicer.stream.InvoiceView;
 import io.tallystick.invoicer.stream.RequestView;
 import io.tallystick.invoicer.stream.RequestView.ClosePending;
+import io.tallystick.schemas.catalog.BillingPeriods;
 import io.tallystick.schemas.catalog.Catalog;
 import io.tallystick.schemas.catalog.Subscription;
+import io.tallystick.schemas.event.Invoice;
+import io.tallystick.schemas.event.InvoiceStatus;
 import io.tallystick.schemas.event.LineItemJson;
 import io.tallystick.schemas.event.RequestRefused;
 import io.tallystick.schemas.value.HourWindow;
@@ -27,10 +31,12 @@ import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /api/v1/periods}: closing billing periods, and looking at the closes under way. */
+/** {@code /api/v1/periods}: closing billing periods, looking at the closes under way, and billing a voided period anew. */
 public final class PeriodRoutes {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** How long after its end a period can be billed anew. */
+    private static final Duration CORRECTION_HORIZON = Duration.ofDays(400);
 
     private final CloseRequester closes;
     private final InvoiceView invoices;
@@ -64,6 +70,7 @@ public final class PeriodRoutes {
     public void addTo(RoutesConfig routes) {
         routes.post("/api/v1/periods/close", this::close);
         routes.get("/api/v1/periods/closing", this::closing);
+        routes.post("/api/v1/invoices/{id}/reissue", this::reissue);
     }
 
     private void close(Context context) throws InterruptedException {
@@ -80,6 +87,7 @@ public final class PeriodRoutes {
         try {
             due = closes.due(subscriptions, through);
             closes.request(due, clock.instant(), PATIENCE);
+            closes.requestAdjustments(subscriptions, through, clock.instant(), PATIENCE);
         } catch (CloseRequester.TooManyPeriodsException e) {
             throw JsonBodies.invalid("through", "is too far: " + e.getMessage() + "; close in steps, or by tenant");
         } catch (BrokersSilentException e) {
@@ -110,6 +118,62 @@ public final class PeriodRoutes {
         answer.put("data", data);
         answer.put("next", null);
         JsonBodies.write(context, 200, answer);
+    }
+
+    private void reissue(Context context) throws InterruptedException {
+        if (!invoices.ready() || !requests.ready()) {
+            throw RequestRefused.notReady("the invoices are still being read; try again in a moment", 1);
+        }
+        String id = context.pathParam("id");
+        Invoice voided = invoices.invoice(id)
+                .filter(invoice -> mayRead.test(context, invoice.tenant()))
+                .orElseThrow(() -> RequestRefused.notFound("there is no invoice " + id));
+        String first = billedWholeAs(voided);
+        int attempts = invoices.attempts(voided.subscription(), voided.period());
+        if (!InvoiceDrafting.idOf(first, voided.attempt()).equals(id)) {
+            throw conflict(
+                    id + " holds corrections alone: the reissue of the invoice that they correct holds them too");
+        }
+        if (voided.status() != InvoiceStatus.VOID) {
+            throw conflict("invoice " + id + " is " + voided.status().text() + ": void it first");
+        }
+        if (attempts > voided.attempt()) {
+            throw conflict("invoice " + id + " was issued again already, as " + InvoiceDrafting.idOf(first, attempts));
+        }
+        if (voided.period().end().plus(CORRECTION_HORIZON).isBefore(clock.instant())) {
+            throw conflict("the period of invoice " + id + " takes no corrections any more: it ended more than "
+                    + CORRECTION_HORIZON.toDays() + " days ago");
+        }
+        int attempt = attempts + 1;
+        if (!requests.isPending(voided.subscription(), voided.period(), attempt)) {
+            try {
+                closes.requestReissue(voided, clock.instant(), PATIENCE);
+            } catch (BrokersSilentException e) {
+                throw RequestRefused.notReady(e.getMessage() + "; asking again is harmless", 5);
+            }
+        }
+        Closing closing = new Closing(
+                voided.tenant(),
+                voided.subscription(),
+                voided.period(),
+                InvoiceDrafting.idOf(first, attempt),
+                voided.period().end());
+        Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+        answer.put("closing", List.of(tree(closing)));
+        JsonBodies.write(context, 202, answer);
+    }
+
+    /** The id of the first invoice that billed this one's period whole. */
+    private String billedWholeAs(Invoice invoice) {
+        Subscription subscription = catalog.get().subscriptions().get(invoice.subscription());
+        if (subscription == null) {
+            throw RequestRefused.notReady("subscription " + invoice.subscription() + " is not known here yet", 1);
+        }
+        return BillingPeriods.of(subscription).invoiceId(invoice.period());
+    }
+
+    private static RequestRefused conflict(String detail) {
+        return new RequestRefused(409, "Conflict", detail);
     }
 
     private static Map<String, @Nullable Object> tree(ClosePending close, Map<Integer, Long> committed) {

@@ -34,13 +34,21 @@ public final class InvoiceDrafting {
 
     /** The id of the invoice that a close makes: reissues say which one they are. */
     public static String idOf(Subscription subscription, PeriodClosed closed) {
-        String id = BillingPeriods.of(subscription).invoiceId(closed.period());
-        return closed.attempt() == 1 ? id : id + "-r" + closed.attempt();
+        return idOf(BillingPeriods.of(subscription).invoiceId(closed.period()), closed.attempt());
+    }
+
+    /**
+     * The id of a period's n-th invoice.
+     *
+     * @param first the id of its first one
+     */
+    public static String idOf(String first, int attempt) {
+        return attempt == 1 ? first : first + "-r" + attempt;
     }
 
     /**
      * What a closed period makes: its invoice, and behind it, where the subscription wants late usage on credit notes, one for each earlier period that
-     * became cheaper.
+     * became cheaper. A marker for adjustments makes an invoice of them, if there are any.
      *
      * @param lines everything that was charged in the period, in any order
      * @param shadows likewise
@@ -59,7 +67,8 @@ public final class InvoiceDrafting {
         List<LineItem> invoiced = new ArrayList<>();
         SortedMap<Instant, List<LineItem>> credited = new TreeMap<>();
         for (LineItem line : lines) {
-            Optional<Period> creditFor = creditFor(subscription, line);
+            // A reissue takes the place of an invoice, with what that carried: its credit notes stand.
+            Optional<Period> creditFor = closed.attempt() > 1 ? Optional.empty() : creditFor(subscription, line);
             if (creditFor.isPresent()) {
                 credited.computeIfAbsent(creditFor.get().start(), start -> new ArrayList<>())
                         .add(line);
@@ -69,7 +78,12 @@ public final class InvoiceDrafting {
         }
         Draft draft = new Draft(closed, subscription, revision);
         List<Invoice> drafts = new ArrayList<>();
-        drafts.add(draft.of(idOf(subscription, closed), closed.period(), invoiced, shadows, count + 1));
+        if (closed.attempt() != PeriodClosed.ADJUSTMENTS) {
+            drafts.add(draft.of(idOf(subscription, closed), closed.period(), invoiced, shadows, count + 1));
+        } else if (!invoiced.isEmpty()) {
+            String id = free(BillingPeriods.of(subscription).invoiceId(closed.period()) + "-a", exists);
+            drafts.add(draft.of(id, closed.period(), invoiced, List.of(), count + 1));
+        }
         for (List<LineItem> notes : credited.values()) {
             Period period = creditFor(subscription, notes.get(0)).orElseThrow();
             String id = free(BillingPeriods.of(subscription).invoiceId(period) + "-c", exists);

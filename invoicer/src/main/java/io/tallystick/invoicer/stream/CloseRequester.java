@@ -5,6 +5,8 @@ import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.catalog.Subscription.BillingCycle;
 import io.tallystick.schemas.event.BillingRequest;
 import io.tallystick.schemas.event.BillingRequest.CloseRequested;
+import io.tallystick.schemas.event.Invoice;
+import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.value.Period;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +15,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -21,6 +24,9 @@ public final class CloseRequester {
 
     /** The most periods that are asked for at once. */
     public static final int PERIODS_MAX = 100_000;
+
+    /** For how long what is late is asked for, behind a subscription's end; a period's corrections are taken as long behind its close. */
+    private static final Duration CORRECTION_HORIZON = Duration.ofDays(401);
 
     private final RequestWriter writer;
     private final UsageEnds usageEnds;
@@ -101,6 +107,64 @@ public final class CloseRequester {
         }
         open.put(subscription.subscription(), new Open(subscription.period(), subscription.start(), period));
         return period;
+    }
+
+    /**
+     * Asks that what is late be booked of those of the subscriptions that were over at {@code through} and whose periods are all closed: no next invoice
+     * would book it. Where nothing is late, nothing comes of it.
+     *
+     * @param now for people to read
+     * @return for how many
+     */
+    public int requestAdjustments(
+            Collection<Subscription> subscriptions, Instant through, Instant now, Duration patience)
+            throws BrokersSilentException, InterruptedException {
+        List<Subscription> over = subscriptions.stream()
+                .filter(subscription -> lastClosed(subscription, through).isPresent())
+                .toList();
+        if (over.isEmpty()) {
+            return 0;
+        }
+        List<Long> ends = usageEnds.now(patience);
+        List<BillingRequest> requests = new ArrayList<>(over.size());
+        for (Subscription subscription : over) {
+            requests.add(new CloseRequested(
+                    subscription.tenant(),
+                    subscription.subscription(),
+                    lastClosed(subscription, through).orElseThrow(),
+                    PeriodClosed.ADJUSTMENTS,
+                    ends,
+                    now.toEpochMilli()));
+        }
+        writer.write(requests, patience);
+        return over.size();
+    }
+
+    /** Asks that a period whose invoice was voided be billed anew, behind everything that stands on {@code usage.events} now. */
+    public void requestReissue(Invoice voided, Instant now, Duration patience)
+            throws BrokersSilentException, InterruptedException {
+        CloseRequested request = new CloseRequested(
+                voided.tenant(),
+                voided.subscription(),
+                voided.period(),
+                voided.attempt() + 1,
+                usageEnds.now(patience),
+                now.toEpochMilli());
+        writer.write(List.of(request), patience);
+    }
+
+    /** The last period of a subscription that is over, if that and all before it are closed and corrections of it are still taken. */
+    private Optional<Period> lastClosed(Subscription subscription, Instant through) {
+        Instant end = subscription.end();
+        if (end == null || end.isAfter(through) || end.plus(CORRECTION_HORIZON).isBefore(through)) {
+            return Optional.empty();
+        }
+        BillingPeriods periods = BillingPeriods.of(subscription);
+        Period firstOpen = firstOpen(subscription, periods);
+        if (periods.partOf(firstOpen).isPresent() || firstOpen.equals(periods.first())) {
+            return Optional.empty();
+        }
+        return Optional.of(periods.previous(firstOpen));
     }
 
     /**

@@ -6,10 +6,13 @@ import io.tallystick.schemas.catalog.Subscription;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +38,7 @@ public final class CloseScheduler implements AutoCloseable {
     private final Supplier<Catalog> catalog;
     private final InstantSource clock;
     private final Duration grace;
+    private @Nullable LocalDate adjusted;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "close-scheduler");
 
@@ -103,6 +107,22 @@ public final class CloseScheduler implements AutoCloseable {
         if (!due.isEmpty()) {
             requester.request(due, now, PATIENCE);
             LOG.atInfo().addKeyValue("periods", due.size()).log("asked for the close of billing periods");
+        }
+        adjust(now);
+    }
+
+    // Once a UTC day, and once more after a start, which is harmless.
+    private void adjust(Instant now) throws BrokersSilentException, InterruptedException {
+        LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+        if (!today.equals(adjusted)) {
+            requester.requestAdjustments(
+                    catalog.get().subscriptions().values().stream()
+                            .filter(subscription -> isSettled(subscription, now))
+                            .toList(),
+                    now.minus(grace),
+                    now,
+                    PATIENCE);
+            adjusted = today;
         }
     }
 

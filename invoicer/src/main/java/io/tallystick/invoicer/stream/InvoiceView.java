@@ -44,7 +44,8 @@ public final class InvoiceView implements AutoCloseable {
 
     private record PeriodKey(String subscription, Period period) {}
 
-    private final Map<PeriodKey, String> byPeriod = new ConcurrentHashMap<>();
+    /** How often each period was billed: 1, and one more for each reissue. */
+    private final Map<PeriodKey, Integer> byPeriod = new ConcurrentHashMap<>();
 
     /** @param consumers new consumers of committed records, without a group; one is open at a time */
     public InvoiceView(Topics topics, Supplier<Consumer<String, byte[]>> consumers) {
@@ -89,6 +90,11 @@ public final class InvoiceView implements AutoCloseable {
         return byPeriod.containsKey(new PeriodKey(subscription, period));
     }
 
+    /** How many invoices a period has had that billed it whole: 1, and one more for each reissue; 0 while it is open. */
+    public int attempts(String subscription, Period period) {
+        return byPeriod.getOrDefault(new PeriodKey(subscription, period), 0);
+    }
+
     /** Waits until an invoice is as wished; empty when it is not after {@code patience}. */
     public Optional<Invoice> await(String id, Predicate<Invoice> wish, Duration patience) throws InterruptedException {
         long left = patience.toNanos();
@@ -131,7 +137,7 @@ public final class InvoiceView implements AutoCloseable {
                 value);
         // When the topic is read again after an error, older states come once more.
         byId.merge(invoice.id(), entry, (before, now) -> now.sequence() >= before.sequence() ? now : before);
-        byPeriod.put(new PeriodKey(invoice.subscription(), invoice.period()), invoice.id());
+        byPeriod.merge(new PeriodKey(invoice.subscription(), invoice.period()), invoice.attempt(), Math::max);
         lock.lock();
         try {
             changed.signalAll();

@@ -95,7 +95,8 @@ final class InvoicingProcessor implements Processor<String, byte[], String, Obje
 
     private void close(PeriodClosed closed, long timestamp) {
         Subscription subscription = subscription(closed.subscription());
-        if (invoices.get(InvoiceDrafting.idOf(subscription, closed)) != null) {
+        if (closed.attempt() != PeriodClosed.ADJUSTMENTS
+                && invoices.get(InvoiceDrafting.idOf(subscription, closed)) != null) {
             return; // asked for twice
         }
         OpenLines.Period period = openLines.takeAll(closed);

@@ -5,6 +5,7 @@ import io.tallystick.schemas.event.BillingRequest;
 import io.tallystick.schemas.event.BillingRequest.CloseReleased;
 import io.tallystick.schemas.event.BillingRequest.CloseRequested;
 import io.tallystick.schemas.event.BillingRequest.SubscriptionRequested;
+import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.topic.TopicFollower;
 import io.tallystick.schemas.topic.Topics;
 import io.tallystick.schemas.value.Period;
@@ -76,6 +77,12 @@ public final class RequestView implements AutoCloseable {
         return pending.containsKey(new CloseKey(subscription, period, 1)) && !invoices.isClosed(subscription, period);
     }
 
+    /** Whether this close, or reissue, was asked for and is under way. */
+    public boolean isPending(String subscription, Period period, int attempt) {
+        return pending.containsKey(new CloseKey(subscription, period, attempt))
+                && invoices.attempts(subscription, period) < Math.max(attempt, 1);
+    }
+
     /** When a subscription was first applied; empty while that is not known. */
     public Optional<Instant> appliedAt(String subscription) {
         return Optional.ofNullable(appliedAt.get(subscription));
@@ -87,7 +94,8 @@ public final class RequestView implements AutoCloseable {
     }
 
     private boolean isDone(CloseRequested request) {
-        return request.attempt() == 1 && invoices.isClosed(request.subscription(), request.period());
+        return request.attempt() > 0
+                && invoices.attempts(request.subscription(), request.period()) >= request.attempt();
     }
 
     private void take(ConsumerRecord<String, byte[]> record) {
@@ -103,7 +111,11 @@ public final class RequestView implements AutoCloseable {
             }
         } else if (request instanceof CloseReleased released) {
             CloseKey key = new CloseKey(released.subscription(), released.period(), released.attempt());
-            pending.computeIfPresent(key, (same, close) -> new ClosePending(close.request(), true));
+            if (released.attempt() == PeriodClosed.ADJUSTMENTS) {
+                pending.remove(key); // whether an invoice comes of it depends on what is late
+            } else {
+                pending.computeIfPresent(key, (same, close) -> new ClosePending(close.request(), true));
+            }
         } else if (request instanceof SubscriptionRequested set) {
             appliedAt.putIfAbsent(set.subscription(), Instant.ofEpochMilli(record.timestamp()));
         }

@@ -25,6 +25,7 @@ import io.tallystick.schemas.event.BillingRequest.CloseRequested;
 import io.tallystick.schemas.event.BillingRequest.InvoiceCommandRequested;
 import io.tallystick.schemas.event.Invoice;
 import io.tallystick.schemas.event.InvoiceCommand;
+import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.event.RequestRefused;
 import io.tallystick.schemas.topic.Space;
 import io.tallystick.schemas.topic.Topics;
@@ -188,6 +189,46 @@ class InvoicerRoutesTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(JSON.readTree(answer.body()).get("status").textValue()).isEqualTo("void");
         assertThat(JSON.readTree(answer.body()).get("reason").textValue()).isEqualTo("wrong customer");
+    }
+
+    @Test
+    void aVoidedInvoiceIsIssuedAgainWhenThatIsAskedFor() throws Exception {
+        String path = "/api/v1/invoices/acme-main-2026-04-01";
+        assertThat(post(path + "/reissue", "").statusCode()).isEqualTo(409);
+        post(path + "/void", "{}");
+
+        HttpResponse<String> answer = post(path + "/reissue", "");
+
+        assertThat(answer.statusCode()).isEqualTo(202);
+        assertThat(JSON.readTree(answer.body())
+                        .get("closing")
+                        .get(0)
+                        .get("invoice")
+                        .textValue())
+                .isEqualTo("acme-main-2026-04-01-r2");
+        assertThat(asked())
+                .contains(new CloseRequested("acme", "acme-main", APRIL, 2, List.of(42L), NOW.toEpochMilli()));
+        assertThat(post("/api/v1/invoices/nothing/reissue", "").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void anInvoiceIsIssuedAgainOnce() throws Exception {
+        String path = "/api/v1/invoices/acme-main-2026-04-01";
+        post(path + "/void", "{}");
+        PeriodClosed first = TestingInvoices.closed("acme", "acme-main", APRIL, 60);
+        topic.add(TestingInvoices.draft(
+                new PeriodClosed("acme", 0, 60, 7, "acme-main", APRIL, 2, first.cut(), first.coverage()),
+                MAIN,
+                List.of(TestingInvoices.fee("499.00")),
+                List.of()));
+        assertThat(view.await("acme-main-2026-04-01-r2", invoice -> true, Duration.ofSeconds(20)))
+                .isPresent();
+
+        HttpResponse<String> answer = post(path + "/reissue", "");
+
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(answer.body()).contains("as acme-main-2026-04-01-r2");
+        assertThat(post(path + "-r2/reissue", "").body()).contains("is draft: void it first");
     }
 
     @Test

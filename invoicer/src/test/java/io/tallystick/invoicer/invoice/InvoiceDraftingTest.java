@@ -180,6 +180,46 @@ class InvoiceDraftingTest {
     }
 
     @Test
+    void aMarkerForAdjustmentsMakesAnInvoiceOfThemAlone() {
+        List<Invoice> drafts = again(PeriodClosed.ADJUSTMENTS, MAIN, List.of(adjustment("usage/a", "-3.00")));
+
+        assertThat(drafts)
+                .extracting(draft -> draft.id() + " " + draft.number() + " " + draft.total())
+                .containsExactly("acme-main-2026-05-01-a2 INV-2026-05-acme-7 -3.00");
+    }
+
+    @Test
+    void aMarkerForAdjustmentsMayComeToCreditNotesAloneOrToNothing() {
+        Subscription credited = TestingInvoices.subscription("acme", "acme-main", LateUsage.CREDIT_NOTE);
+
+        assertThat(again(PeriodClosed.ADJUSTMENTS, credited, List.of(adjustment("usage/a", "-3.00"))))
+                .extracting(draft -> draft.id() + " " + draft.number())
+                .containsExactly("acme-main-2026-04-01-c1 INV-2026-04-acme-7");
+        assertThat(again(PeriodClosed.ADJUSTMENTS, credited, List.of())).isEmpty();
+    }
+
+    @Test
+    void aReissueKeepsTheCorrectionsThatLowerItAndMakesNoCreditNote() {
+        Subscription credited = TestingInvoices.subscription("acme", "acme-main", LateUsage.CREDIT_NOTE);
+
+        assertThat(again(2, credited, List.of(adjustment("usage/a", "-3.00"), fee("499.00"))))
+                .extracting(draft -> draft.id() + " " + draft.total())
+                .containsExactly("acme-main-2026-05-01-r2 496.00");
+    }
+
+    private static List<Invoice> again(int attempt, Subscription subscription, List<LineItem> lines) {
+        PeriodClosed first = closed("acme", "acme-main", MAY, 9);
+        return InvoiceDrafting.drafts(
+                new PeriodClosed("acme", 0, 9, 7, "acme-main", MAY, attempt, first.cut(), first.coverage()),
+                subscription,
+                lines,
+                List.of(),
+                revision(subscription),
+                6,
+                "acme-main-2026-05-01-a1"::equals);
+    }
+
+    @Test
     void eachLineItemSaysWhereItStands() {
         Invoice draft = draft(List.of(fee("499.00"), usage("compute", "", "1", "1", "1.00")), List.of());
 

@@ -52,6 +52,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -233,6 +234,17 @@ public final class TestingRater implements AutoCloseable {
     }
 
     void close(String tenant, String subscription, Period period, Coverage coverage) {
+        mark(tenant, subscription, period, 1, coverage);
+    }
+
+    /** A marker of this attempt; empty when the rater makes nothing of it. */
+    Optional<AtMarker> closeAgain(String tenant, String subscription, Period period, int attempt) {
+        int before = markers.size();
+        mark(tenant, subscription, period, attempt, coverage(tenant, period));
+        return markers.size() == before ? Optional.empty() : Optional.of(markers.get(before));
+    }
+
+    private void mark(String tenant, String subscription, Period period, int attempt, Coverage coverage) {
         long number = ++sequence;
         send(new PeriodClosed(
                         tenant,
@@ -241,7 +253,7 @@ public final class TestingRater implements AutoCloseable {
                         catalogs.size(),
                         subscription,
                         period,
-                        1,
+                        attempt,
                         new Cut("AAAAAAAAAAAAAAAAAAAAAQ", 0, number, number),
                         null)
                 .withCoverage(coverage));
