@@ -294,8 +294,8 @@ class IngestTopologyTest {
 
     @Test
     void aCloseIsWrittenOnceWhenItIsReleased() {
-        CloseRequested close = new CloseRequested(HOME, "main", APRIL, 0, Collections.nCopies(12, 0L), 0);
-        CloseReleased released = new CloseReleased(HOME, "main", APRIL, 0);
+        CloseRequested close = new CloseRequested(HOME, "main", APRIL, 1, Collections.nCopies(12, 0L), 0);
+        CloseReleased released = new CloseReleased(HOME, "main", APRIL, 1);
 
         ingest.ask(close);
         assertThat(ingest.pendingCloses.view())
@@ -318,6 +318,24 @@ class IngestTopologyTest {
             assertThat(marker.period()).isEqualTo(APRIL);
             assertThat(marker.subscription()).isEqualTo("main");
         });
+    }
+
+    @Test
+    void whatIsLateIsAskedForAgainAfterItsMarker() {
+        CloseRequested adjust = new CloseRequested(HOME, "main", APRIL, 0, Collections.nCopies(12, 0L), 0);
+        CloseReleased released = new CloseReleased(HOME, "main", APRIL, 0);
+        ingest.ask(new SubscriptionRequested(HOME, 1, "main", "{}"));
+
+        ingest.ask(adjust);
+        ingest.ask(adjust);
+        ingest.ask(released);
+        ingest.ask(released);
+        assertThat(ingest.accepted()).hasSize(2); // the subscription, and one marker
+
+        ingest.ask(adjust);
+        ingest.ask(released);
+        assertThat(ingest.accepted()).hasSize(1);
+        assertThat(ingest.pendingCloses.view()).isEmpty();
     }
 
     @Test

@@ -52,7 +52,8 @@ record TenantRating(RatedPeriod rated, SortedMap<String, byte[]> records, List<L
     static TenantRating nothing(CatalogRevision revision, Subscription subscription, Period period) {
         String currency =
                 new VersionsInForce(revision.catalog(), subscription).currency().orElse("");
-        return new TenantRating(new RatedPeriod(period, currency, List.of(), BigDecimal.ZERO), new TreeMap<>(), List.of());
+        return new TenantRating(
+                new RatedPeriod(period, currency, List.of(), BigDecimal.ZERO), new TreeMap<>(), List.of());
     }
 
     /** With the corrections of earlier periods, which are lines of this one. */
