@@ -2,6 +2,7 @@ package io.tallystick.invoicer.stream;
 
 import io.tallystick.schemas.codec.RecordSerde;
 import io.tallystick.schemas.codec.TopicCodecs;
+import io.tallystick.schemas.event.Delivery;
 import io.tallystick.schemas.event.Invoice;
 import io.tallystick.schemas.event.InvoiceLine;
 import io.tallystick.schemas.stream.PreCommitHook;
@@ -21,13 +22,14 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * From {@code billing.charges} to {@code billing.invoices} and {@code billing.line_items}: one source, one processor, two sinks. Invoices are keyed by
- * their id and line items by their tenant; both go to the tenant's partition.
+ * From {@code billing.charges} to {@code billing.invoices}, {@code billing.line_items} and {@code billing.deliveries}: one source, one processor, three
+ * sinks. Invoices are keyed by their id, the others by their tenant; all go to the tenant's partition.
  */
 final class InvoicerTopology {
 
     static final String INVOICES_SINK = "billing-invoices";
     static final String LINE_ITEMS_SINK = "billing-line-items";
+    static final String DELIVERIES_SINK = "billing-deliveries";
 
     /** The value of each line and shadow of an open period as it stands on the topic, by the key that it has there. */
     static final String OPEN_LINES = "open-lines-v1";
@@ -53,6 +55,7 @@ final class InvoicerTopology {
                 Map.of("max.message.bytes", Integer.toString(Topics.RECORD_BYTES_MAX + Topics.RECORD_OVERHEAD_BYTES));
         RecordSerde<Invoice> invoices = new RecordSerde<>(TopicCodecs.INVOICES);
         RecordSerde<InvoiceLine> lines = new RecordSerde<>(TopicCodecs.LINE_ITEMS);
+        RecordSerde<Delivery> deliveries = new RecordSerde<>(TopicCodecs.DELIVERIES);
         return topology.addSource(
                         SOURCE,
                         new StringDeserializer(),
@@ -94,6 +97,13 @@ final class InvoicerTopology {
                         new StringSerializer(),
                         lines.serializer(),
                         byTenant(InvoiceLine::tenant),
+                        PROCESSOR)
+                .addSink(
+                        DELIVERIES_SINK,
+                        topics.billingDeliveries().name(),
+                        new StringSerializer(),
+                        deliveries.serializer(),
+                        byTenant(Delivery::tenant),
                         PROCESSOR);
     }
 

@@ -1,5 +1,6 @@
 package io.tallystick.invoicer.stream;
 
+import io.tallystick.invoicer.delivery.InvoiceDeliveries;
 import io.tallystick.invoicer.invoice.InvoiceDrafting;
 import io.tallystick.invoicer.invoice.InvoiceEvent;
 import io.tallystick.invoicer.invoice.InvoiceLifecycle;
@@ -7,6 +8,7 @@ import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.codec.SubscriptionDocument;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.ChargeRecord;
+import io.tallystick.schemas.event.Delivery;
 import io.tallystick.schemas.event.Invoice;
 import io.tallystick.schemas.event.InvoiceCommand;
 import io.tallystick.schemas.event.InvoiceLine;
@@ -19,6 +21,7 @@ import io.tallystick.schemas.stream.PreCommitHook;
 import io.tallystick.schemas.stream.RevisionsInForce;
 import io.tallystick.schemas.topic.CatalogReader;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -129,7 +132,8 @@ final class InvoicingProcessor implements Processor<String, byte[], String, Obje
     private void apply(String id, @Nullable Invoice state, List<InvoiceEvent> events, long timestamp) {
         Invoice now = state;
         for (InvoiceEvent event : events) {
-            now = InvoiceLifecycle.evolve(now, event);
+            Invoice before = now;
+            now = InvoiceLifecycle.evolve(before, event);
             invoices.put(id, now);
             context.forward(new Record<>(id, now, timestamp), InvoicerTopology.INVOICES_SINK);
             if (now.status() == InvoiceStatus.FINALIZED) {
@@ -137,8 +141,24 @@ final class InvoicingProcessor implements Processor<String, byte[], String, Obje
                     context.forward(new Record<>(line.tenant(), line, timestamp), InvoicerTopology.LINE_ITEMS_SINK);
                 }
             }
+            deliver(before, now, timestamp);
             pacer.dirty();
         }
+    }
+
+    /** Writes what the change sends to a payment provider, in the transaction that makes the change. */
+    private void deliver(@Nullable Invoice before, Invoice now, long timestamp) {
+        Subscription.Provider provider = subscription(now.subscription()).provider();
+        if (provider == null) {
+            return;
+        }
+        boolean isWithdrawn =
+                now.status() == InvoiceStatus.VOID && before != null && before.status() != InvoiceStatus.DRAFT;
+        Optional<Delivery> delivery = now.status() == InvoiceStatus.FINALIZED
+                ? InvoiceDeliveries.finalized(now, provider)
+                : isWithdrawn ? InvoiceDeliveries.voided(now, provider) : Optional.empty();
+        delivery.ifPresent(some ->
+                context.forward(new Record<>(some.tenant(), some, timestamp), InvoicerTopology.DELIVERIES_SINK));
     }
 
     private Subscription subscription(String name) {

@@ -5,8 +5,10 @@ import io.tallystick.schemas.event.Alert;
 import io.tallystick.schemas.event.BillingRequest;
 import io.tallystick.schemas.event.CatalogRecord;
 import io.tallystick.schemas.event.ChargeRecord;
+import io.tallystick.schemas.event.Delivery;
 import io.tallystick.schemas.event.Invoice;
 import io.tallystick.schemas.event.InvoiceLine;
+import io.tallystick.schemas.event.ReceiptRecord;
 import io.tallystick.schemas.event.TotalRecord;
 import java.util.List;
 
@@ -57,6 +59,13 @@ public final class TopicCodecs {
 
     /** {@code billing.line_items}. */
     public static final RecordCodec<InvoiceLine> LINE_ITEMS = new RecordCodec<>(List.of(new InvoiceLineCodec()));
+
+    /** {@code billing.deliveries}. */
+    public static final RecordCodec<Delivery> DELIVERIES = new RecordCodec<>(List.of(new DeliveryCodec()));
+
+    /** {@code billing.receipts}. */
+    public static final RecordCodec<ReceiptRecord> RECEIPTS =
+            new RecordCodec<>(List.of(new ReceiptCodec(), new ProviderEventCodec()));
 
     /** {@code billing.alerts}. */
     public static final RecordCodec<Alert> ALERTS = new RecordCodec<>(List.of(new AlertCodec()));

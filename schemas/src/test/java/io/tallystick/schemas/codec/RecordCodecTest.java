@@ -54,6 +54,12 @@ class RecordCodecTest {
     }
 
     @Test
+    void deliveriesAndWhatCameOfThemSurviveTheRoundTrip() {
+        assertRoundTrip(TopicCodecs.DELIVERIES, SampleRecords.deliveries());
+        assertRoundTrip(TopicCodecs.RECEIPTS, SampleRecords.receipts());
+    }
+
+    @Test
     void bytesAreTheOnesThatWereReleased() throws IOException {
         assertGolden("accepted.hex", TopicCodecs.ACCEPTED, SampleRecords.accepted());
         assertGolden("requests.hex", TopicCodecs.REQUESTS, SampleRecords.requests());
@@ -62,6 +68,8 @@ class RecordCodecTest {
         assertGolden("invoices.hex", TopicCodecs.INVOICES, SampleRecords.invoices());
         assertGolden("line_items.hex", TopicCodecs.LINE_ITEMS, SampleRecords.lineItems());
         assertGolden("catalog.hex", TopicCodecs.CATALOG, SampleRecords.catalog());
+        assertGolden("deliveries.hex", TopicCodecs.DELIVERIES, SampleRecords.deliveries());
+        assertGolden("receipts.hex", TopicCodecs.RECEIPTS, SampleRecords.receipts());
     }
 
     @Test
@@ -73,6 +81,8 @@ class RecordCodecTest {
         assertPublished(TopicCodecs.INVOICES, SampleRecords.invoices());
         assertPublished(TopicCodecs.LINE_ITEMS, SampleRecords.lineItems());
         assertPublished(TopicCodecs.CATALOG, SampleRecords.catalog());
+        assertPublished(TopicCodecs.DELIVERIES, SampleRecords.deliveries());
+        assertPublished(TopicCodecs.RECEIPTS, SampleRecords.receipts());
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.tallystick.schemas.event.ChargeRecord;
 import io.tallystick.schemas.event.Coverage;
 import io.tallystick.schemas.event.CreditSet;
 import io.tallystick.schemas.event.Cut;
+import io.tallystick.schemas.event.Delivery;
 import io.tallystick.schemas.event.Identity;
 import io.tallystick.schemas.event.Invoice;
 import io.tallystick.schemas.event.InvoiceCommand;
@@ -17,8 +18,11 @@ import io.tallystick.schemas.event.InvoiceStatus;
 import io.tallystick.schemas.event.LineItem;
 import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.event.Place;
+import io.tallystick.schemas.event.ProviderEvent;
 import io.tallystick.schemas.event.Reading;
 import io.tallystick.schemas.event.ReadingBackfilled;
+import io.tallystick.schemas.event.Receipt;
+import io.tallystick.schemas.event.ReceiptRecord;
 import io.tallystick.schemas.event.RevisionInForce;
 import io.tallystick.schemas.event.Shadow;
 import io.tallystick.schemas.event.ShadowCharge;
@@ -42,6 +46,7 @@ import io.tallystick.schemas.value.WindowState;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -176,6 +181,55 @@ final class SampleRecords {
                         8,
                         "USD",
                         new Shadow("v1_request", new BigDecimal("1189.00"), new BigDecimal("181.00"), "April: …")));
+    }
+
+    static List<Delivery> deliveries() {
+        List<Delivery.Step> steps = new ArrayList<>();
+        for (Delivery.Action action : Delivery.Action.values()) {
+            steps.add(new Delivery.Step(action, "/v1/" + Delivery.OBJECT, "a=ü&b[c]=1", "inv:" + action));
+        }
+        return List.of(
+                new Delivery(
+                        "inv:acme-main-2026-04-01",
+                        "acme ✓",
+                        "acme-main",
+                        "stripe",
+                        "invoice",
+                        "cus_123",
+                        "",
+                        "acme-main-2026-04-01",
+                        APRIL,
+                        "USD",
+                        new BigDecimal("-100800"),
+                        steps,
+                        "",
+                        ""),
+                new Delivery(
+                        "mev-1",
+                        "acme ✓",
+                        "acme-main",
+                        "stripe",
+                        "meter_events",
+                        "cus_123",
+                        "tokens",
+                        "",
+                        APRIL,
+                        "",
+                        new BigDecimal("0.000000000001"),
+                        List.of(),
+                        "inv:x",
+                        "no"));
+    }
+
+    static List<ReceiptRecord> receipts() {
+        List<ReceiptRecord> records = new ArrayList<>();
+        for (Receipt.Kind kind : Receipt.Kind.values()) {
+            records.add(
+                    new Receipt("acme ✓", "inv:1", kind, 2, 1, APRIL.end(), 429, "lock_timeout", "in_1", "try again"));
+        }
+        records.add(new ProviderEvent(
+                "", "stripe", "evt_1", "invoice.paid", "in_1", "paid", APRIL.end(), "{\"id\":\"evt_1\"}"));
+        return records;
     }
 
     static List<Invoice> invoices() {

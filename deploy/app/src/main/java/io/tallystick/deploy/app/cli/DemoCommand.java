@@ -6,6 +6,7 @@ import io.tallystick.deploy.app.role.MemorySizes;
 import io.tallystick.deploy.app.role.Node;
 import io.tallystick.deploy.app.role.NodeSettings;
 import io.tallystick.deploy.app.role.Role;
+import io.tallystick.invoicer.provider.ProviderSettings;
 import io.tallystick.schemas.topic.Space;
 import io.tallystick.schemas.topic.Topics;
 import java.io.PrintWriter;
@@ -86,7 +87,8 @@ final class DemoCommand implements Callable<Integer> {
                 false,
                 null,
                 null,
-                MemorySizes.DEFAULT);
+                MemorySizes.DEFAULT,
+                ProviderSettings.none());
         try (Status status = new Status(err)) {
             status.say("starting Kafka and the four stages");
             if (once) {

@@ -5,11 +5,13 @@ import io.tallystick.deploy.app.role.MemorySizes;
 import io.tallystick.deploy.app.role.NodeSettings;
 import io.tallystick.deploy.app.role.Role;
 import io.tallystick.deploy.app.server.ApiKeys;
+import io.tallystick.invoicer.provider.ProviderSettings;
 import io.tallystick.schemas.topic.Space;
 import io.tallystick.schemas.topic.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -110,6 +112,11 @@ final class NodeOptions {
             description = "Memory off the heap for blocks and write buffers of all stores (default: ${DEFAULT-VALUE}).")
     private long rocksDbMemory;
 
+    @Option(
+            names = "--live",
+            description = "Ask for real money: needed with a provider's live key, refused with a test key.")
+    private boolean live;
+
     /** Read before everything else, by {@link ConfigFile}. */
     @Option(
             names = "--config",
@@ -146,7 +153,22 @@ final class NodeOptions {
                 close == Closing.AUTO,
                 horizon,
                 skew,
-                new MemorySizes(identityHeap, identityFilters, rocksDbMemory));
+                new MemorySizes(identityHeap, identityFilters, rocksDbMemory),
+                providers());
+    }
+
+    private ProviderSettings providers() {
+        try {
+            return ProviderSettings.of(NodeOptions::providerSetting, live);
+        } catch (IllegalArgumentException e) {
+            throw Failure.wrongInput(String.valueOf(e.getMessage()), "correct the environment or the --config file", e);
+        }
+    }
+
+    /** From the environment, or from where the --config file's settings are put. */
+    private static Optional<String> providerSetting(String name) {
+        String environment = System.getenv(name);
+        return Optional.ofNullable(environment == null ? System.getProperty(name) : environment);
     }
 
     private static void requirePort(String option, int port) {

@@ -16,6 +16,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class Clients {
 
     private static final int DELIVERED_WITHIN_MS = 20_000;
+    private static final int SESSION_MS = 6_000;
 
     private final Map<String, Object> connection;
 
@@ -44,6 +45,18 @@ final class Clients {
         settings.put("isolation.level", "read_committed");
         settings.put("enable.auto.commit", false);
         settings.put("auto.offset.reset", "latest");
+        return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** A new consumer of committed records that shares the partitions of what it subscribes to with the others of its group. */
+    Consumer<String, byte[]> sharer(String group) {
+        Map<String, Object> settings = new HashMap<>(connection);
+        settings.put("group.id", group);
+        settings.put("isolation.level", "read_committed");
+        settings.put("enable.auto.commit", false);
+        settings.put("auto.offset.reset", "earliest");
+        settings.put("session.timeout.ms", SESSION_MS);
+        settings.put("heartbeat.interval.ms", SESSION_MS / 4);
         return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
     }
 

@@ -1,6 +1,7 @@
 package io.tallystick.deploy.app.role;
 
 import io.tallystick.deploy.app.server.ApiKeys;
+import io.tallystick.invoicer.provider.ProviderSettings;
 import io.tallystick.schemas.topic.Space;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param horizon a new value for the catalogue's settings, or null to leave them
  * @param skew a new value for the catalogue's settings, or null to leave them
  * @param memory what the process may take beside its ordinary heap
+ * @param providers how payment providers are reached
  */
 public record NodeSettings(
         Set<Role> roles,
@@ -38,7 +40,8 @@ public record NodeSettings(
         boolean closesBySchedule,
         @Nullable Duration horizon,
         @Nullable Duration skew,
-        MemorySizes memory) {
+        MemorySizes memory,
+        ProviderSettings providers) {
 
     public NodeSettings {
         roles = Collections.unmodifiableSet(EnumSet.copyOf(roles));

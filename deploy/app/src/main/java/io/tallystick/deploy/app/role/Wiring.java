@@ -29,11 +29,17 @@ import io.tallystick.ingest.stream.IngestStage;
 import io.tallystick.ingest.stream.PendingCloses;
 import io.tallystick.invoicer.http.InvoiceRoutes;
 import io.tallystick.invoicer.http.PeriodRoutes;
+import io.tallystick.invoicer.http.ReconcileRoutes;
+import io.tallystick.invoicer.http.WebhookRoutes;
+import io.tallystick.invoicer.provider.DeliveryWorker;
 import io.tallystick.invoicer.stream.CloseRequester;
 import io.tallystick.invoicer.stream.CloseScheduler;
+import io.tallystick.invoicer.stream.DeliveryReader;
+import io.tallystick.invoicer.stream.DeliveryView;
 import io.tallystick.invoicer.stream.IngestProgress;
 import io.tallystick.invoicer.stream.InvoiceView;
 import io.tallystick.invoicer.stream.InvoicerStage;
+import io.tallystick.invoicer.stream.KafkaReceipts;
 import io.tallystick.invoicer.stream.RequestView;
 import io.tallystick.invoicer.stream.RequestWriter;
 import io.tallystick.invoicer.stream.UsageEnds;
@@ -52,6 +58,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -235,6 +242,7 @@ final class Wiring {
             starts.add(scheduler::start);
             beside.add(scheduler);
         }
+        deliveries();
         beside.add(requests);
         beside.add(invoices);
         WebhookSettings.of(Wiring::setting).ifPresent(webhook -> {
@@ -250,6 +258,30 @@ final class Wiring {
             new PeriodRoutes(
                             closes, invoices, requests, progress, this::newest, InstantSource.system(), Access::mayRead)
                     .addTo(config);
+        });
+    }
+
+    /** What brings deliveries to payment providers; without a key they wait. */
+    private void deliveries() {
+        KafkaReceipts receipts = new KafkaReceipts(topics, producer);
+        DeliveryWorker worker = new DeliveryWorker(
+                settings.providers().providers(),
+                settings.providers().worker(),
+                receipts::write,
+                InstantSource.system(),
+                bound -> ThreadLocalRandom.current().nextLong(bound));
+        DeliveryReader reader = new DeliveryReader(topics, clients::sharer, clients::consumer, worker);
+        starts.add(worker::start);
+        starts.add(reader::start);
+        beside.add(reader);
+        beside.add(worker);
+        DeliveryView view = new DeliveryView(topics, clients::consumer);
+        starts.add(view::start);
+        conditions.add(view::ready);
+        beside.add(view);
+        routes.add(config -> {
+            new ReconcileRoutes(view, settings.providers()).addTo(config);
+            new WebhookRoutes(settings.providers(), view, receipts, InstantSource.system()).addTo(config);
         });
     }
 

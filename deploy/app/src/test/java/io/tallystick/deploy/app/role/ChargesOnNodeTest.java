@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tallystick.invoicer.provider.ProviderSettings;
 import io.tallystick.schemas.topic.Space;
 import java.io.IOException;
 import java.net.URI;
@@ -68,7 +69,8 @@ class ChargesOnNodeTest {
                 false,
                 null,
                 null,
-                MemorySizes.DEFAULT));
+                MemorySizes.DEFAULT,
+                ProviderSettings.none()));
         assertThat(send(request("/api/v1/catalog")
                                 .header("Content-Type", "application/yaml")
                                 .PUT(BodyPublishers.ofString(CATALOG)))

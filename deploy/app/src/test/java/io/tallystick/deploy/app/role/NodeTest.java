@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tallystick.deploy.app.Failure;
 import io.tallystick.deploy.app.cli.ServiceClient;
 import io.tallystick.deploy.app.cli.Tallystick;
+import io.tallystick.invoicer.provider.ProviderSettings;
 import io.tallystick.schemas.topic.Space;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -181,7 +182,8 @@ class NodeTest {
                 false,
                 null,
                 null,
-                MemorySizes.DEFAULT);
+                MemorySizes.DEFAULT,
+                ProviderSettings.none());
     }
 
     private static JsonNode apply(String catalog) {

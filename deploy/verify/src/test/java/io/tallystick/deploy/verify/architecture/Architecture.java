@@ -39,7 +39,8 @@ record Architecture(String root) {
             "ingest.acceptance",
             "aggregator.usage",
             "rater.pricing",
-            "invoicer.invoice");
+            "invoicer.invoice",
+            "invoicer.delivery");
 
     private static final Set<String> CLOCK_READERS = Set.of("now", "currentTimeMillis", "nanoTime");
 

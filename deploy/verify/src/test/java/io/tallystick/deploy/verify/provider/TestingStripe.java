@@ -1,0 +1,72 @@
+package io.tallystick.deploy.verify.provider;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tallystick.deploy.verify.Service;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A {@link FakeStripe} in a process of its own. */
+final class TestingStripe implements AutoCloseable {
+
+    private final Process process;
+    private final String url;
+
+    private TestingStripe(Process process, String url) {
+        this.process = process;
+        this.url = url;
+    }
+
+    static TestingStripe start() {
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                FakeStripe.class.getName());
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+            return new TestingStripe(process, "http://127.0.0.1:" + output.readLine());
+        } catch (IOException e) {
+            throw new AssertionError("the fake does not start", e);
+        }
+    }
+
+    String url() {
+        return url;
+    }
+
+    /** What it holds, and how many requests were refused as wrong. */
+    JsonNode state() {
+        return new Service(url).get("/_fake/state").ok().json();
+    }
+
+    /** In percent of the requests. */
+    void faults(int drop, int limit, int error, long seed) {
+        say("faults", "{\"drop\":" + drop + ",\"limit\":" + limit + ",\"error\":" + error + ",\"seed\":" + seed + "}");
+    }
+
+    void advanceHours(int hours) {
+        say("advance", "{\"hours\":" + hours + "}");
+    }
+
+    void alter(String invoice, int by) {
+        say("alter", "{\"invoice\":\"" + invoice + "\",\"by\":" + by + "}");
+    }
+
+    private void say(String what, String json) {
+        new Service(url).post("/_fake/" + what, "application/json", json).ok();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

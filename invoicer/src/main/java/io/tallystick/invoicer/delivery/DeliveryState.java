@@ -1,0 +1,87 @@
+package io.tallystick.invoicer.delivery;
+
+import io.tallystick.schemas.event.Delivery;
+import io.tallystick.schemas.event.Delivery.Step;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a delivery is: its receipts, folded.
+ *
+ * @param step the one to take next
+ * @param revision how often that step began anew
+ * @param attempts of the step and revision that failed
+ * @param serverErrors of those, the last ones in a row that the provider blamed on itself
+ * @param firstAttemptAt of the step and revision; null when nothing was sent for them
+ * @param object the provider's id of what was made, or ""
+ * @param reason why it failed or is in doubt, or why the last attempt failed; or ""
+ */
+public record DeliveryState(
+        Delivery delivery,
+        Status status,
+        int step,
+        int revision,
+        int attempts,
+        int serverErrors,
+        @Nullable Instant firstAttemptAt,
+        String object,
+        String reason) {
+
+    public enum Status {
+        /** Nothing is under way. */
+        PENDING,
+        /** Sent, perhaps: an answer is awaited, or the attempt will be made again with the same identity. */
+        SENT,
+        /** Whether it was done is not known, and sending it again might do it twice. */
+        AMBIGUOUS,
+        DELIVERED,
+        /** Given up; a person must look at it. */
+        FAILED;
+
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** A delivery of which nothing has been done. */
+    public static DeliveryState of(Delivery delivery) {
+        return new DeliveryState(delivery, Status.PENDING, 0, 0, 0, 0, null, "", "");
+    }
+
+    /** The same, acting on an object that another delivery made. */
+    public DeliveryState on(String object) {
+        return new DeliveryState(
+                delivery, status, step, revision, attempts, serverErrors, firstAttemptAt, object, reason);
+    }
+
+    /** Whether nothing will happen any more. */
+    public boolean isOver() {
+        return status == Status.DELIVERED || status == Status.FAILED;
+    }
+
+    /** The step to take next. */
+    public Step next() {
+        return delivery.steps().get(step);
+    }
+
+    /** What tells the provider that the step was asked before; a revision is a new question. */
+    public String identity() {
+        String identity = next().identity();
+        if (revision == 0) {
+            return identity;
+        }
+        // Paystack's references know no colon.
+        return identity + (next().action() == Delivery.Action.CHARGE ? "-r" : ":r") + revision;
+    }
+
+    /** The body of the step to take next, with all that is known by now. */
+    public String body() {
+        return next().body().replace(Delivery.OBJECT, object).replace(Delivery.IDENTITY, identity());
+    }
+
+    /** The path of the step to take next. */
+    public String path() {
+        return next().path().replace(Delivery.OBJECT, object);
+    }
+}

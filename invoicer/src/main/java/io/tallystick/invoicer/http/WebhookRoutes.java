@@ -1,0 +1,176 @@
+package io.tallystick.invoicer.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.tallystick.invoicer.delivery.DeliveryState;
+import io.tallystick.invoicer.provider.ApiSecret;
+import io.tallystick.invoicer.provider.ProviderSettings;
+import io.tallystick.invoicer.provider.WebhookSignatures;
+import io.tallystick.invoicer.stream.DeliveryView;
+import io.tallystick.invoicer.stream.KafkaReceipts;
+import io.tallystick.schemas.event.ProviderEvent;
+import io.tallystick.schemas.event.RequestRefused;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code POST /api/v1/webhooks/stripe} and {@code …/paystack}: what a provider reports. It is stored before it is answered, and nothing else happens here:
+ * reports come repeatedly and in any order.
+ */
+public final class WebhookRoutes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookRoutes.class);
+    private static final int BODY_BYTES_MAX = 1 << 20;
+    private static final int NAME_LENGTH_MAX = 255;
+    private static final long LATEST_SECOND = 32_503_680_000L; // the year 3000
+    private static final String METER_ERRORS = "v1.billing.meter.";
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final ProviderSettings settings;
+    private final DeliveryView view;
+    private final KafkaReceipts receipts;
+    private final InstantSource clock;
+
+    public WebhookRoutes(ProviderSettings settings, DeliveryView view, KafkaReceipts receipts, InstantSource clock) {
+        this.settings = settings;
+        this.view = view;
+        this.receipts = receipts;
+        this.clock = clock;
+    }
+
+    public void addTo(RoutesConfig routes) {
+        routes.post("/api/v1/webhooks/stripe", this::stripe);
+        routes.post("/api/v1/webhooks/paystack", this::paystack);
+    }
+
+    private void stripe(Context context) throws InterruptedException {
+        List<ApiSecret> secrets = required(settings.stripeWebhookSecrets(), "STRIPE_WEBHOOK_SECRET");
+        byte[] body = body(context);
+        if (!WebhookSignatures.isFromStripe(context.header("Stripe-Signature"), body, secrets, clock.instant())) {
+            throw RequestRefused.badRequest("the Stripe-Signature does not fit the body, or its time is not now");
+        }
+        JsonNode event = parsed(body);
+        boolean isThin = event.path("object").asText().equals("v2.core.event");
+        String object = isThin
+                ? event.at("/related_object/id").asText("")
+                : event.at("/data/object/id").asText("");
+        String type = event.path("type").asText("");
+        if (type.startsWith(METER_ERRORS)) {
+            LOG.atError()
+                    .addKeyValue("event", event.path("id").asText())
+                    .addKeyValue("type", type)
+                    .log("Stripe could not use meter events that it had taken; reconcile its meters");
+        }
+        store(
+                context,
+                "stripe",
+                event.path("id").asText(""),
+                type,
+                object,
+                event.at("/data/object/status").asText(""),
+                at(event.path("created")),
+                body);
+    }
+
+    private void paystack(Context context) throws InterruptedException {
+        List<ApiSecret> secrets = required(settings.paystackWebhookSecrets(), "PAYSTACK_SECRET_KEY");
+        byte[] body = body(context);
+        if (!WebhookSignatures.isFromPaystack(context.header("x-paystack-signature"), body, secrets)) {
+            throw RequestRefused.badRequest("the x-paystack-signature does not fit the body");
+        }
+        JsonNode event = parsed(body);
+        String type = event.path("event").asText("");
+        JsonNode data = event.path("data");
+        String object = type.startsWith("paymentrequest.")
+                ? data.path("request_code").asText("")
+                : data.path("reference").asText("");
+        // Paystack names no event: what happened to what is its name.
+        String id = object.isEmpty() ? "" : type + " " + data.path("id").asText("") + " " + object;
+        store(context, "paystack", id, type, object, data.path("status").asText(""), clock.instant(), body);
+    }
+
+    private void store(
+            Context context,
+            String provider,
+            String event,
+            String type,
+            String object,
+            String status,
+            Instant at,
+            byte[] body)
+            throws InterruptedException {
+        if (event.isEmpty()
+                || type.isEmpty()
+                || event.length() > NAME_LENGTH_MAX
+                || object.length() > NAME_LENGTH_MAX) {
+            throw RequestRefused.badRequest("the body is no event of " + provider + "'s");
+        }
+        if (!view.knows(provider, event)) {
+            Optional<DeliveryState> made = view.madeBy(provider, object);
+            ProviderEvent stored = new ProviderEvent(
+                    made.map(state -> state.delivery().tenant()).orElse(""),
+                    provider,
+                    event,
+                    type,
+                    object,
+                    status,
+                    at,
+                    new String(body, StandardCharsets.UTF_8));
+            try {
+                receipts.write(stored);
+            } catch (KafkaException e) {
+                throw RequestRefused.notReady("the event could not be stored; send it again", 10);
+            }
+        }
+        JsonBodies.write(context, 200, Map.of("received", true));
+    }
+
+    private static List<ApiSecret> required(List<ApiSecret> secrets, String name) {
+        if (secrets.isEmpty()) {
+            throw new RequestRefused(
+                    503, "Service unavailable", "webhooks are not set up here: start the service with " + name);
+        }
+        return secrets;
+    }
+
+    private static byte[] body(Context context) {
+        byte[] body = context.bodyAsBytes();
+        if (body.length > BODY_BYTES_MAX) {
+            throw RequestRefused.badRequest("the body is larger than " + BODY_BYTES_MAX + " bytes");
+        }
+        return body;
+    }
+
+    private static JsonNode parsed(byte[] body) {
+        try {
+            JsonNode tree = JSON.readTree(body);
+            if (tree != null && tree.isObject()) {
+                return tree;
+            }
+        } catch (JsonProcessingException e) {
+            LOG.atDebug().log("a signed body that is no JSON");
+        } catch (IOException e) {
+            throw new IllegalStateException("reading from memory", e);
+        }
+        throw RequestRefused.badRequest("the body is no JSON object");
+    }
+
+    /** Seconds in snapshot events, a text in thin ones. */
+    private Instant at(JsonNode created) {
+        if (created.canConvertToLong() && created.asLong() >= 0 && created.asLong() < LATEST_SECOND) {
+            return Instant.ofEpochSecond(created.asLong());
+        }
+        return clock.instant();
+    }
+}

@@ -1,0 +1,110 @@
+package io.tallystick.invoicer.provider;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * How providers are reached, from settings by the names of their environment variables. It holds secrets and prints none.
+ */
+public final class ProviderSettings {
+
+    private static final long SANDBOX_PER_SECOND = 20; // of 25
+    private static final long LIVE_PER_SECOND = 80; // of 100
+    private static final int THREADS = 8;
+
+    private final Function<String, Optional<String>> settings;
+    private final boolean live;
+
+    private ProviderSettings(Function<String, Optional<String>> settings, boolean live) {
+        this.settings = settings;
+        this.live = live;
+    }
+
+    /** Nothing is set: deliveries wait. */
+    public static ProviderSettings none() {
+        return new ProviderSettings(name -> Optional.empty(), false);
+    }
+
+    /**
+     * Reads the settings; an IllegalArgumentException, without any secret in it, for those that do not go together.
+     *
+     * @param settings by name; "" counts as not set
+     * @param live whether real money may be asked for
+     */
+    public static ProviderSettings of(Function<String, Optional<String>> settings, boolean live) {
+        ProviderSettings read = new ProviderSettings(
+                name -> settings.apply(name).map(String::trim).filter(s -> !s.isEmpty()), live);
+        read.requireKind("STRIPE_API_KEY");
+        read.requireKind("PAYSTACK_SECRET_KEY");
+        read.number("STRIPE_RATE_LIMIT");
+        read.number("STRIPE_CONCURRENCY");
+        return read;
+    }
+
+    /** The providers that have a key, by name. */
+    public Map<String, PaymentProvider> providers() {
+        Map<String, PaymentProvider> providers = new HashMap<>();
+        stripe().ifPresent(api -> providers.put("stripe", new StripeProvider(api)));
+        return providers;
+    }
+
+    /** How fast the worker goes. */
+    public DeliveryWorker.Settings worker() {
+        return new DeliveryWorker.Settings(
+                number("STRIPE_CONCURRENCY").map(Math::toIntExact).orElse(THREADS),
+                number("STRIPE_RATE_LIMIT").orElse(live ? LIVE_PER_SECOND : SANDBOX_PER_SECOND));
+    }
+
+    public Optional<StripeApi> stripe() {
+        return settings.apply("STRIPE_API_KEY")
+                .map(key -> new StripeApi(
+                        settings.apply("STRIPE_API_BASE").orElse("https://api.stripe.com"), new ApiSecret(key)));
+    }
+
+    /** What Stripe signs webhooks with: two while they are rolled. */
+    public List<ApiSecret> stripeWebhookSecrets() {
+        List<ApiSecret> secrets = new ArrayList<>();
+        settings.apply("STRIPE_WEBHOOK_SECRET")
+                .ifPresent(text -> Arrays.stream(text.split(",", -1))
+                        .map(String::trim)
+                        .filter(secret -> !secret.isEmpty())
+                        .forEach(secret -> secrets.add(new ApiSecret(secret))));
+        return secrets;
+    }
+
+    /** What Paystack signs webhooks with: its API key. */
+    public List<ApiSecret> paystackWebhookSecrets() {
+        return settings.apply("PAYSTACK_SECRET_KEY")
+                .map(ApiSecret::new)
+                .map(List::of)
+                .orElse(List.of());
+    }
+
+    private Optional<Long> number(String name) {
+        return settings.apply(name).map(text -> {
+            if (!text.matches("[0-9]{1,6}")) {
+                throw new IllegalArgumentException(name + " is a whole number from 0 to 999999");
+            }
+            return Long.parseLong(text);
+        });
+    }
+
+    private void requireKind(String name) {
+        Optional<String> key = settings.apply(name);
+        if (key.isEmpty()) {
+            return;
+        }
+        boolean isLive = key.get().matches("[a-z]+_live_.*");
+        if (isLive && !live) {
+            throw new IllegalArgumentException(name + " is a live key, which would ask for real money; say --live");
+        }
+        if (!isLive && live) {
+            throw new IllegalArgumentException(name + " is no live key, and --live is given; take one of the two");
+        }
+    }
+}
