@@ -95,7 +95,7 @@ class ExactlyOnceTest {
             outbox.die();
 
             stripe.advanceHours(48);
-            outbox.advance(Duration.ofHours(48));
+            outbox.advance(Duration.ofDays(2));
             stripe.faults(0, 0, 0, 1);
             outbox.start();
             Deadline.within(PATIENCE).await("both are over", () -> outbox.over() == 2 ? outbox : null);
@@ -124,7 +124,7 @@ class ExactlyOnceTest {
             outbox.die();
 
             stripe.advanceHours(48);
-            outbox.advance(Duration.ofHours(48));
+            outbox.advance(Duration.ofDays(2));
             stripe.faults(0, 0, 0, 1);
             outbox.start();
             Deadline.within(PATIENCE).await("both are over", () -> outbox.over() == 2 ? outbox : null);
