@@ -54,6 +54,11 @@ class TwoAggregatorsIT {
     private static final int EVENTS = 20_000;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final JsonMapper JSON = new JsonMapper();
+    private static final List<String> FORMS = List.of(
+            "&windowSize=HOUR&groupBy=region",
+            "&windowSize=DAY&windowTimeZone=America/New_York",
+            "&windowSize=MONTH&filterGroupBy%5Bregion%5D=r1",
+            "&from=2026-03-20T05:00:00Z&to=2026-04-02T17:00:00Z&groupBy=region");
 
     @TempDir
     private Path directory;
@@ -78,6 +83,7 @@ class TwoAggregatorsIT {
                 }
                 send(EVENTS, random, log);
                 RunningAggregator leaves = aggregator(kafka, "two");
+                Map<String, String> answers;
                 try {
                     awaitRightAnswers(stays, leaves);
                     assertThat(Math.min(stays.partitions(), leaves.partitions()))
@@ -85,6 +91,8 @@ class TwoAggregatorsIT {
                             .isGreaterThan(1);
                     send(EVENTS, random, log);
                     awaitRightAnswers(stays, leaves);
+                    answers = answers(stays);
+                    assertThat(answers(leaves)).isEqualTo(answers);
                 } finally {
                     leaves.close();
                 }
@@ -92,6 +100,7 @@ class TwoAggregatorsIT {
                 int refused = awaitEveryTenantFrom(stays);
                 System.out.println("answers refused while partitions moved: " + refused);
                 assertThat(stays.partitions()).isEqualTo(TOPICS.partitions());
+                assertThat(answers(stays)).isEqualTo(answers);
             }
         }
     }
@@ -132,6 +141,19 @@ class TwoAggregatorsIT {
             assertThat(value(answer)).as(tenant).isEqualTo(sums.get(tenant).toPlainString());
         }
         return refused;
+    }
+
+    /** Every form of question about every tenant, by what was asked. */
+    private Map<String, String> answers(RunningAggregator aggregator) throws Exception {
+        Map<String, String> answers = new TreeMap<>();
+        for (String tenant : sums.keySet()) {
+            for (String more : FORMS) {
+                HttpResponse<String> answer = ask(aggregator, tenant + more);
+                assertThat(answer.statusCode()).as(tenant + more).isEqualTo(200);
+                answers.put(tenant + more, answer.body());
+            }
+        }
+        return answers;
     }
 
     private HttpResponse<String> ask(RunningAggregator aggregator, String tenant) throws Exception {
