@@ -109,7 +109,29 @@ class BackfillIT {
             assertThat(rest.exit()).as(rest.errors()).isZero();
             assertThat(rest.output()).startsWith("filled later_sum from 2026-04-01T00:00:00Z with ");
             assertAlike(up.service(), "sum", "later_sum", APRIL);
+            assertWrongWishesAreRefused(up);
         }
+    }
+
+    private static void assertWrongWishesAreRefused(TestingUp up) {
+        TestingCommand unknown = TestingCommand.run("backfill", "nothing", "--from", APRIL + "", "--url", up.url());
+        assertThat(unknown.exit()).isEqualTo(2);
+        assertThat(unknown.errors()).contains("no meter is called nothing");
+        up.service()
+                .putCatalog("meters:\n  - {meter: from_may, eventType: used, aggregation: count, effectiveFrom: \""
+                        + MAY + "\"}\n")
+                .ok();
+        assertRefused(up.service(), "from_may", "{\"from\":\"" + APRIL + "\"}", "effectiveFrom");
+        assertRefused(up.service(), "late_sum", "{\"from\":\"2026-04-01T00:30:00Z\"}", "whole UTC hour");
+        assertRefused(up.service(), "late_sum", "{}", "from is an RFC 3339 instant");
+        assertRefused(up.service(), "late_sum", "[", "the body is a JSON object");
+        assertRefused(up.service(), "late_sum", "{\"from\":\"" + APRIL + "\",\"limit\":0}", "limit is a number");
+    }
+
+    private static void assertRefused(Service service, String meter, String body, String detail) {
+        Service.Answer answer = service.post("/api/v1/meters/" + meter + "/backfill", "application/json", body);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().get("detail").textValue()).contains(detail);
     }
 
     private static String catalog(String prefix) {
