@@ -124,7 +124,7 @@ record NaiveQuery(
             case "sum", "each" -> sum;
             case "min" -> values.stream().min(BigDecimal::compareTo).orElseThrow();
             case "max" -> values.stream().max(BigDecimal::compareTo).orElseThrow();
-            case "avg" -> sum.divide(count, SHOWN_DECIMALS, RoundingMode.HALF_UP);
+            case "avg" -> quotient(sum, count);
             case "latest" -> values.get(values.size() - 1);
             case "unique" ->
                 BigDecimal.valueOf(
@@ -156,6 +156,15 @@ record NaiveQuery(
             integral = integral.add(level.multiply(BigDecimal.valueOf(end - since)));
             seen |= level.signum() != 0;
         }
-        return seen ? integral.divide(BigDecimal.valueOf(end - start), SHOWN_DECIMALS, RoundingMode.HALF_UP) : null;
+        return seen ? quotient(integral, BigDecimal.valueOf(end - start)) : null;
+    }
+
+    /** All digits where they end. */
+    private static BigDecimal quotient(BigDecimal dividend, BigDecimal divisor) {
+        try {
+            return dividend.divide(divisor);
+        } catch (ArithmeticException endless) {
+            return dividend.divide(divisor, SHOWN_DECIMALS, RoundingMode.HALF_UP);
+        }
     }
 }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UsageSimulationIT {
 
     private static final int EVENTS = 10_000;
-    private static final int QUERIES = Integer.getInteger("simulation.queries", 200);
+    private static final int QUERIES = Integer.getInteger("simulation.queries", 20);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final List<ZoneId> ZONES =
             List.of(ZoneId.of("UTC"), ZoneId.of("America/New_York"), ZoneId.of("Pacific/Auckland"));
