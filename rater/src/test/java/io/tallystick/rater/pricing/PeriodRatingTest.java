@@ -199,6 +199,40 @@ class PeriodRatingTest {
     }
 
     @Test
+    void aFeeThatStopsBeingSharedOutIsDueForItsFirstStretchAlone() {
+        Catalog catalog = catalog(
+                List.of(),
+                version("v1", LONG_AGO, fee("base", "100.00", Timing.IN_ARREARS, true)),
+                version("v2", "2026-04-11T00:00:00Z", fee("base", "200.00", Timing.IN_ARREARS, false)));
+
+        assertThat(lines(rate(catalog, ACME, new TestingUsage(catalog)))).containsExactly("fee base v1 33.33");
+        assertThat(lines(PeriodRating.rate(catalog, ACME, MAY, new TestingUsage(catalog))))
+                .containsExactly("fee base v2 200.00");
+    }
+
+    @Test
+    void aFeeThatBeginsToBeSharedOutIsDueOnceForThePeriod() {
+        Catalog catalog = catalog(
+                List.of(),
+                version("v1", LONG_AGO, fee("base", "100.00", Timing.IN_ARREARS, false)),
+                version("v2", "2026-04-11T00:00:00Z", fee("base", "200.00", Timing.IN_ARREARS, true)));
+
+        assertThat(lines(rate(catalog, ACME, new TestingUsage(catalog)))).containsExactly("fee base v1 100.00");
+    }
+
+    @Test
+    void theCommitmentCountsTheFeeInAdvanceAsItIsRatedAtTheCloseAndNotAsItWasInvoiced() {
+        // March's invoice asked 100.00 for April; v2 was published behind it and dated back.
+        Catalog catalog = catalog(
+                List.of(),
+                version("v1", LONG_AGO, "400", fee("base", "100.00", Timing.IN_ADVANCE, false)),
+                version("v2", "2026-04-01T00:00:00Z", "400", fee("base", "150.00", Timing.IN_ADVANCE, false)));
+
+        assertThat(lines(rate(catalog, ACME, new TestingUsage(catalog))))
+                .containsExactly("fee base v2 150.00", "true_up commitment v2 250.00");
+    }
+
+    @Test
     void aFeeInAdvanceIsOnTheInvoiceOfThePeriodBeforeUnderItsOwnVersion() {
         Catalog catalog = catalog(
                 List.of(),

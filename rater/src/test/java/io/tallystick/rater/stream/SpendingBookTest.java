@@ -49,6 +49,19 @@ class SpendingBookTest {
     }
 
     @Test
+    void whatIsVoidedMayBeSpentAgainInThePeriodAndOnItsDay() {
+        rater = limited("{period: \"100.00\", day: \"60.00\", onExceed: block}");
+        use("2026-04-03T09:00:00Z", "70");
+        assertThat(access("0").allowed()).isFalse();
+
+        use("2026-04-03T09:00:00Z", "-30");
+
+        assertThat(access("0.00"))
+                .extracting(Access::allowed, Access::spent)
+                .containsExactly(true, new BigDecimal("30.00"));
+    }
+
+    @Test
     void theNextDayIsFreeAgainAlthoughNothingWasUsedSince() {
         rater = limited("{day: \"50.00\", onExceed: block}");
         rater.at("2026-04-02T10:00:01Z");

@@ -12,10 +12,12 @@ import io.tallystick.ingest.stream.PendingCloses;
 import io.tallystick.schemas.catalog.BillingPeriods;
 import io.tallystick.schemas.catalog.CatalogCanonical;
 import io.tallystick.schemas.catalog.CatalogRevision;
+import io.tallystick.schemas.catalog.CreditGrant;
 import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.codec.SubscriptionDocument;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.BillingRequest;
+import io.tallystick.schemas.event.BillingRequest.CreditRequested;
 import io.tallystick.schemas.event.BillingRequest.CloseReleased;
 import io.tallystick.schemas.event.BillingRequest.CloseRequested;
 import io.tallystick.schemas.event.BillingRequest.RevisionRequested;
@@ -97,6 +99,16 @@ public final class Estimate implements AutoCloseable {
                                     revision.number(),
                                     subscription.subscription(),
                                     CatalogCanonical.json(subscription)),
+                            0);
+        }
+        for (CreditGrant grant : revision.catalog().credits().values()) {
+            home(grant.tenant())
+                    .ask(
+                            new CreditRequested(
+                                    grant.tenant(),
+                                    revision.number(),
+                                    grant.credit(),
+                                    CatalogCanonical.json(grant)),
                             0);
         }
     }

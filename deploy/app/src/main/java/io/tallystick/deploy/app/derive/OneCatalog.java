@@ -66,7 +66,8 @@ public final class OneCatalog {
             }
             subscriptions.put(name, pinned(subscription, version));
         });
-        return new Catalog(catalog.settings(), catalog.meters(), catalog.pricing(), subscriptions);
+        return new Catalog(
+                catalog.settings(), catalog.meters(), catalog.pricing(), subscriptions, catalog.credits());
     }
 
     /** The same subscription under one version, without shadows: what they would be compared with is gone. */
