@@ -3,6 +3,7 @@ package io.tallystick.rater.http;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.tallystick.rater.pricing.SpendingLimits;
+import io.tallystick.rater.pricing.UsageCost;
 import io.tallystick.rater.stream.ChargesReader;
 import io.tallystick.rater.stream.OpenCharges;
 import io.tallystick.schemas.event.Alert;
@@ -11,6 +12,7 @@ import io.tallystick.schemas.event.LineItemJson;
 import io.tallystick.schemas.event.RequestRefused;
 import io.tallystick.schemas.value.CanonicalJson;
 import io.tallystick.schemas.value.DecimalText;
+import io.tallystick.schemas.value.Fraction;
 import java.math.BigDecimal;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -107,6 +109,37 @@ public final class ChargesRoutes {
         tree.put("total", open.total().toPlainString());
         tree.put("projectedTotal", open.projectedTotal().toPlainString());
         tree.put("shadow", InvoiceJson.shadows(open.shadows()));
+        if (!open.cost().rows().isEmpty()) {
+            tree.put("cost", tree(open.cost()));
+        }
+        return tree;
+    }
+
+    private static Map<String, @Nullable Object> tree(UsageCost cost) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("currency", cost.currency());
+        tree.put("total", cost.total().toPlainString());
+        tree.put("margin", cost.margin().toPlainString());
+        tree.put("complete", cost.complete());
+        tree.put("rows", cost.rows().stream().map(ChargesRoutes::tree).toList());
+        return tree;
+    }
+
+    private static Map<String, @Nullable Object> tree(UsageCost.Row row) {
+        Fraction cost = row.cost();
+        BigDecimal revenue = row.revenue();
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("meter", row.meter());
+        tree.put("dimensions", row.dimensions().values());
+        tree.put("quantity", row.quantity().shown());
+        tree.put("currency", row.currency());
+        tree.put("cost", cost == null ? null : cost.shown());
+        tree.put("revenue", text(revenue));
+        tree.put(
+                "margin",
+                cost == null || revenue == null
+                        ? null
+                        : Fraction.of(revenue).minus(cost).shown());
         return tree;
     }
 

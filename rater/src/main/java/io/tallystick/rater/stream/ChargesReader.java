@@ -4,6 +4,7 @@ import io.tallystick.rater.pricing.CreditAccount;
 import io.tallystick.rater.pricing.PeriodRating;
 import io.tallystick.rater.pricing.RatedPeriod;
 import io.tallystick.rater.pricing.SpendingLimits;
+import io.tallystick.rater.pricing.UsageCost;
 import io.tallystick.rater.pricing.UsageSource;
 import io.tallystick.schemas.catalog.Catalog;
 import io.tallystick.schemas.catalog.Subscription;
@@ -187,7 +188,8 @@ public final class ChargesReader {
                 expected));
         BigDecimal projectedTotal =
                 expected.stream().map(LineItem::amount).reduce(total.subtract(total), BigDecimal::add);
-        return new OpenCharges(subscription, period, projected.currency(), lines, total, projectedTotal, shadows);
+        UsageCost cost = UsageCost.of(inForce, subscription, period, projected.currency(), usage, lines);
+        return new OpenCharges(subscription, period, projected.currency(), lines, total, projectedTotal, shadows, cost);
     }
 
     private SortedMap<String, BilledSubscription> subscriptions(String tenant) {

@@ -1,5 +1,6 @@
 package io.tallystick.rater.stream;
 
+import io.tallystick.rater.pricing.UsageCost;
 import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.event.LineItem;
 import io.tallystick.schemas.event.Shadow;
@@ -11,6 +12,7 @@ import java.util.List;
  * What one open period of a subscription costs as it stands: the invoice that a close at this instant would give.
  *
  * @param lines in the order of an invoice
+ * @param cost what the usage costs us
  * @param projectedTotal what it is going to cost if usage goes on as it has on average so far
  */
 public record OpenCharges(
@@ -20,7 +22,8 @@ public record OpenCharges(
         List<LineItem> lines,
         BigDecimal total,
         BigDecimal projectedTotal,
-        List<Shadow> shadows) {
+        List<Shadow> shadows,
+        UsageCost cost) {
 
     public OpenCharges {
         lines = List.copyOf(lines);

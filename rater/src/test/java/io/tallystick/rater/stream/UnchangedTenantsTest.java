@@ -96,15 +96,7 @@ class UnchangedTenantsTest {
         forgetAllThatStands();
 
         rater.grant(new CreditGrant(
-                "c",
-                "t9",
-                "",
-                BigDecimal.ONE,
-                "USD",
-                1,
-                Instant.parse("2026-01-01T00:00:00Z"),
-                null,
-                List.of()));
+                "c", "t9", "", BigDecimal.ONE, "USD", 1, Instant.parse("2026-01-01T00:00:00Z"), null, List.of()));
         use("t1");
 
         assertThat(rater.readKeys()).allMatch(key -> key.startsWith("[\"t9\"") || key.startsWith("[\"t1\""));

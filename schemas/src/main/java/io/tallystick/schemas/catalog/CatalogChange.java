@@ -31,7 +31,7 @@ public record CatalogChange(
             Set.of("end", "limits", "shadow", "provider", "lateUsage");
 
     /** Fields of a meter that never alter a quantity. */
-    private static final Set<String> METER_WORDS = Set.of("description", "unit");
+    private static final Set<String> METER_WORDS = Set.of("description", "unit", "cost");
 
     public CatalogChange {
         changes = List.copyOf(changes);
@@ -161,6 +161,7 @@ public record CatalogChange(
         }
 
         private void checkMeter(Meter before, Meter after, List<TreeDifference> differences, String path) {
+            checkCost(before, after, path);
             boolean altersQuantities =
                     differences.stream().anyMatch(difference -> !METER_WORDS.contains(difference.field()));
             if (altersQuantities && hasCounted.test(before.meter())) {
@@ -171,6 +172,18 @@ public record CatalogChange(
                                 .toList(),
                         "meter " + before.meter() + " has counted and cannot be changed",
                         "define a new meter");
+            }
+        }
+
+        /** A rate card that is effective stays; others may come, also with a date in the past. */
+        private void checkCost(Meter before, Meter after, String path) {
+            for (RateCard card : before.cost()) {
+                if (!card.effectiveFrom().isAfter(now) && !after.cost().contains(card)) {
+                    conflicts.add(
+                            path + ".cost",
+                            "the rate card of meter " + before.meter() + " from " + card.effectiveFrom()
+                                    + " is effective and cannot be changed or taken away; add one with a later date");
+                }
             }
         }
 

@@ -48,6 +48,26 @@ final class CatalogTree {
             tree.put("valueKind", word(meter.valueKind()));
         }
         put(tree, "effectiveFrom", meter.effectiveFrom());
+        if (!meter.cost().isEmpty()) {
+            tree.put("cost", meter.cost().stream().map(CatalogTree::of).toList());
+        }
+        return tree;
+    }
+
+    private static Map<String, Object> of(RateCard card) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("effectiveFrom", card.effectiveFrom().toString());
+        tree.put("currency", card.currency());
+        put(tree, "divideBy", card.divideBy());
+        tree.put(
+                "rates",
+                card.rates().stream()
+                        .map(rate -> Map.of(
+                                "where",
+                                where(rate.where()),
+                                "unitCost",
+                                rate.unitCost().toPlainString()))
+                        .toList());
         return tree;
     }
 

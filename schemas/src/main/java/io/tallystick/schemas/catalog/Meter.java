@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param perEvent whether every event's value is kept
  * @param valueKind for {@code time_weighted}: whether a value is the new level or a change of it
  * @param effectiveFrom if given, only events whose time is not before it count
+ * @param cost rate cards, by date; they decide no quantity and no invoice
  */
 public record Meter(
         String meter,
@@ -34,7 +35,8 @@ public record Meter(
         @Nullable Quantum quantum,
         boolean perEvent,
         ValueKind valueKind,
-        @Nullable Instant effectiveFrom) {
+        @Nullable Instant effectiveFrom,
+        List<RateCard> cost) {
 
     /** Each event's value is rounded to a multiple of {@code step}, which is positive. */
     public record Quantum(BigDecimal step, RoundingDirection mode) {}
@@ -49,6 +51,37 @@ public record Meter(
         TreeMap<DataPath, List<String>> copy = new TreeMap<>();
         where.forEach((path, texts) -> copy.put(path, List.copyOf(texts)));
         where = Collections.unmodifiableSortedMap(copy);
+        cost = List.copyOf(cost);
+    }
+
+    /** A meter whose units cost nothing that is known. */
+    public Meter(
+            String meter,
+            String description,
+            String eventType,
+            Aggregation aggregation,
+            @Nullable DataPath value,
+            SortedMap<String, DataPath> dimensions,
+            SortedMap<DataPath, List<String>> where,
+            String unit,
+            @Nullable Quantum quantum,
+            boolean perEvent,
+            ValueKind valueKind,
+            @Nullable Instant effectiveFrom) {
+        this(
+                meter,
+                description,
+                eventType,
+                aggregation,
+                value,
+                dimensions,
+                where,
+                unit,
+                quantum,
+                perEvent,
+                valueKind,
+                effectiveFrom,
+                List.of());
     }
 
     /** What the meter's windows hold. */

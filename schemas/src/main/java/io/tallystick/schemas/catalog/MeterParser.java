@@ -46,7 +46,8 @@ final class MeterParser {
                 quantum,
                 perEvent,
                 valueKind.filter("delta"::equals).isPresent() ? Meter.ValueKind.DELTA : Meter.ValueKind.LEVEL,
-                fields.optionalInstant("effectiveFrom").orElse(null));
+                fields.optionalInstant("effectiveFrom").orElse(null),
+                RateCardParser.parse(fields, dimensions.keySet()));
         if (isAggregationKnown) {
             checkAgainst(aggregation, fields, perEvent);
         }
@@ -61,6 +62,9 @@ final class MeterParser {
         boolean isNumeric = aggregation != Aggregation.COUNT && aggregation != Aggregation.UNIQUE_COUNT;
         if (!isNumeric && fields.has("quantum")) {
             fields.error("quantum", "a " + aggregation.text() + " meter has no numbers to round");
+        }
+        if (fields.has("cost") && !aggregation.isAdditive() && aggregation != Aggregation.TIME_WEIGHTED) {
+            fields.error("cost", "a " + aggregation.text() + " meter does not add up, so its units have no cost");
         }
         if (perEvent && aggregation != Aggregation.SUM) {
             fields.error("perEvent", "only a sum meter keeps every event's value, not " + aggregation.text());

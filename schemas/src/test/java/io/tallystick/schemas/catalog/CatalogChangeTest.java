@@ -269,4 +269,73 @@ class CatalogChangeTest {
         assertThat(change.catalog().subscriptions().get("acme").end()).isEqualTo(Instant.parse("2026-05-20T00:00:00Z"));
         assertThat(change.catalog().subscriptions().get("acme-2").plan()).isEqualTo("scale");
     }
+
+    private static String withCost(String cards) {
+        return SMALL.replace("value: $.n,", "value: $.n, cost: [" + cards + "],");
+    }
+
+    private static String card(String from, String unitCost) {
+        return "{effectiveFrom: " + from + ", currency: USD, rates: [{unitCost: " + unitCost + "}]}";
+    }
+
+    @Test
+    void ratesOfAMeterThatHasCountedMayBeAddedAndEffectiveOnesStay() {
+        String past = card("2026-01-01T00:00:00Z", "1");
+        String future = card("2027-01-01T00:00:00Z", "2");
+        Catalog without = catalog(SMALL);
+        Catalog with = catalog(withCost(past + ", " + future));
+
+        assertThat(change(without, withCost(past)).isAccepted()).isTrue();
+        assertThat(change(with, withCost(past + ", " + card("2027-01-01T00:00:00Z", "3")))
+                        .isAccepted())
+                .isTrue();
+        assertThat(change(with, SMALL).conflicts())
+                .extracting(CatalogError::path)
+                .containsExactly("meters[0].cost");
+        assertThat(change(with, withCost(card("2026-01-01T00:00:00Z", "5") + ", " + future))
+                        .conflicts())
+                .hasSize(1);
+    }
+
+    private static CatalogChange change(Catalog current, String yaml) {
+        return CatalogChange.apply(current, TestingCatalogs.parse(yaml), TestingCatalogs.NOW, meter -> true);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2026-05-15T00:00:00Z, false", "2026-05-15T01:00:00Z, true"})
+    void aCreditCanBeChangedUntilItIsEffective(String effectiveFrom, boolean isChangeable) {
+        String credit = SMALL + "credits: [{credit: c, tenant: acme, amount: \"5\", currency: USD, effectiveFrom: "
+                + effectiveFrom + "}]";
+        Catalog current = catalog(credit);
+
+        assertThat(change(current, credit).changes()).isEmpty();
+        assertThat(change(current, credit.replace("\"5\"", "\"6\"")).isAccepted())
+                .isEqualTo(isChangeable);
+        assertThat(change(current, credit.replace("tenant: acme, amount", "tenant: other, amount"))
+                        .isAccepted())
+                .isFalse();
+    }
+
+    @Test
+    void aCreditIsReadWithEveryMistakeAtItsPath() {
+        assertThat(TestingCatalogs.errors(SMALL
+                        + "credits: [{credit: a b, tenant: acme, amount: 0, currency: USD, priority: 1001,"
+                        + " effectiveFrom: 2026-05-01T00:00:00Z, expiresAt: 2026-05-01T00:00:00Z, subscriptions: [acmee]},"
+                        + " {credit: c, tenant: other, amount: \"1.005\", currency: USD, effectiveFrom: 2026-05-01T00:30:00Z, subscriptions: [acme]},"
+                        + " {credit: c, amount: 1, currency: XXX}]"))
+                .extracting(error -> error.substring(0, error.indexOf(": ")))
+                .contains(
+                        "credits[0].credit",
+                        "credits[0].amount",
+                        "credits[0].priority",
+                        "credits[0].expiresAt",
+                        "credits[0].subscriptions[0]",
+                        "credits[1].amount",
+                        "credits[1].effectiveFrom",
+                        "credits[1].subscriptions[0]",
+                        "credits[2].credit",
+                        "credits[2].tenant",
+                        "credits[2].currency",
+                        "credits[2].effectiveFrom");
+    }
 }

@@ -228,7 +228,7 @@ class CatalogParserTest {
         assertThat(errors("meters: [{meter: m, eventType: x, aggregation: count, colour: red}]"))
                 .containsExactly(
                         "meters[0].colour: a meter has no field \"colour\"; its fields are meter, description, "
-                                + "eventType, aggregation, value, dimensions, where, unit, quantum, perEvent, valueKind, effectiveFrom");
+                                + "eventType, aggregation, value, dimensions, where, unit, quantum, perEvent, valueKind, effectiveFrom, cost");
     }
 
     @Test

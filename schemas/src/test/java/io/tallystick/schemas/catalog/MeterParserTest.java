@@ -191,4 +191,30 @@ class MeterParserTest {
     private static String dimensions(int count) {
         return IntStream.range(0, count).mapToObj(i -> "d" + i + ": $.d").collect(Collectors.joining(", "));
     }
+
+    private static List<String> costErrors(String aggregation, String cost) {
+        return meterErrors(
+                "eventType: t, aggregation: " + aggregation + ", value: $.n, dimensions: {model: $.m}, cost: " + cost);
+    }
+
+    @Test
+    void aRateCardIsDatedAndNamesDimensionsOfItsMeter() {
+        String rates = "rates: [{where: {model: [a]}, unitCost: 2}, {unitCost: 0}]";
+
+        assertThat(costErrors(
+                        "sum", "[{effectiveFrom: 2026-01-01T00:00:00Z, currency: USD, divideBy: 1000, " + rates + "}]"))
+                .isEmpty();
+        assertThat(costErrors("max", "[{effectiveFrom: 2026-01-01T00:00:00Z, currency: USD, " + rates + "}]"))
+                .containsExactly("meters[0].cost: a max meter does not add up, so its units have no cost");
+        assertThat(
+                        costErrors(
+                                "sum",
+                                "[{effectiveFrom: 2026-01-01T00:00:00Z, currency: USD, " + rates
+                                        + "}, {effectiveFrom: 2026-01-01T00:00:00Z, currency: usd, divideBy: 0, rates: [{where: {kind: [b]}, unitCost: -1}]}, 7]"))
+                .hasSize(6)
+                .contains(
+                        "meters[0].cost[1].effectiveFrom: is the date of meters[0].cost[0] already",
+                        "meters[0].cost[1].rates[0].where.kind: the meter has no dimension kind; its dimensions are model",
+                        "meters[0].cost[1].rates[0].unitCost: must not be negative but is -1");
+    }
 }

@@ -66,7 +66,17 @@ final class RandomCatalogs {
                 aggregation == Aggregation.TIME_WEIGHTED && random.nextBoolean()
                         ? Meter.ValueKind.DELTA
                         : Meter.ValueKind.LEVEL,
-                maybe(this::instant));
+                maybe(this::instant),
+                isNumeric && aggregation == Aggregation.SUM ? rateCards() : List.of());
+    }
+
+    private List<RateCard> rateCards() {
+        List<RateCard> cards = new ArrayList<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            RateCard.Rate rate = new RateCard.Rate(new TreeMap<>(), notNegative());
+            cards.add(new RateCard(instant(), "USD", positive(), List.of(rate)));
+        }
+        return cards.stream().map(RateCard::effectiveFrom).distinct().count() == cards.size() ? cards : List.of();
     }
 
     private PricingVersion version(String name) {

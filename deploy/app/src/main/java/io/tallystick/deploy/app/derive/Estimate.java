@@ -17,9 +17,9 @@ import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.codec.SubscriptionDocument;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.BillingRequest;
-import io.tallystick.schemas.event.BillingRequest.CreditRequested;
 import io.tallystick.schemas.event.BillingRequest.CloseReleased;
 import io.tallystick.schemas.event.BillingRequest.CloseRequested;
+import io.tallystick.schemas.event.BillingRequest.CreditRequested;
 import io.tallystick.schemas.event.BillingRequest.RevisionRequested;
 import io.tallystick.schemas.event.BillingRequest.SubscriptionRequested;
 import io.tallystick.schemas.event.Invoice;
@@ -105,10 +105,7 @@ public final class Estimate implements AutoCloseable {
             home(grant.tenant())
                     .ask(
                             new CreditRequested(
-                                    grant.tenant(),
-                                    revision.number(),
-                                    grant.credit(),
-                                    CatalogCanonical.json(grant)),
+                                    grant.tenant(), revision.number(), grant.credit(), CatalogCanonical.json(grant)),
                             0);
         }
     }

@@ -66,8 +66,7 @@ public final class OneCatalog {
             }
             subscriptions.put(name, pinned(subscription, version));
         });
-        return new Catalog(
-                catalog.settings(), catalog.meters(), catalog.pricing(), subscriptions, catalog.credits());
+        return new Catalog(catalog.settings(), catalog.meters(), catalog.pricing(), subscriptions, catalog.credits());
     }
 
     /** The same subscription under one version, without shadows: what they would be compared with is gone. */
