@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             ShowInvoiceCommand.class,
             PriceCommand.class,
             EstimateCommand.class,
+            ReplayCommand.class,
             RejectedCommand.class,
             BenchCommand.class,
             ReconcileCommand.class,

@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,7 @@ public final class Estimate implements AutoCloseable {
     private static final String EVENTS = TOPICS.usageEvents().name();
     private static final String REQUESTS = TOPICS.billingRequests().name();
     private static final String ACCEPTED = TOPICS.usageAccepted().name();
+    private static final String INVOICES = TOPICS.billingInvoices().name();
     private static final String REJECTED = TOPICS.usageRejected().name();
 
     private final CatalogRevision revision;
@@ -66,6 +68,7 @@ public final class Estimate implements AutoCloseable {
     private final SortedMap<String, Long> rejected = new TreeMap<>();
     private final Map<String, Invoice> invoices = new TreeMap<>();
     private final List<byte[]> withoutTime = new ArrayList<>();
+    private final Consumer<Sent> tap;
     private long newest = -1;
 
     /**
@@ -81,6 +84,12 @@ public final class Estimate implements AutoCloseable {
      * @param directory for what stages keep beside their stores; whoever made it removes it
      */
     public Estimate(CatalogRevision revision, Instant through, Path directory) {
+        this(revision, through, directory, record -> {});
+    }
+
+    /** @param tap hears every record that would stand on a topic of events, requests, accepted and rejected events, or invoices */
+    Estimate(CatalogRevision revision, Instant through, Path directory, Consumer<Sent> tap) {
+        this.tap = tap;
         this.revision = revision;
         this.through = through;
         IngestContext context =
@@ -218,20 +227,32 @@ public final class Estimate implements AutoCloseable {
                     context.catalog(),
                     SubscriptionDocument::read,
                     directory,
-                    invoice -> invoices.put(invoice.id(), invoice));
+                    this::invoiced);
+        }
+
+        private void invoiced(Invoice invoice) {
+            invoices.put(invoice.id(), invoice);
+            tap.accept(Sent.plain(
+                    INVOICES,
+                    number,
+                    invoice.id().getBytes(StandardCharsets.UTF_8),
+                    TopicCodecs.INVOICES.encode(invoice),
+                    0));
         }
 
         void event(byte[] value, long timestamp) {
-            ingest.process(Sent.plain(EVENTS, number, null, value, timestamp), eventsOffset++);
+            Sent event = Sent.plain(EVENTS, number, null, value, timestamp);
+            tap.accept(event);
+            ingest.process(event, eventsOffset++);
             if (++uncommitted >= RECORDS_PER_COMMIT) {
                 commit();
             }
         }
 
         void ask(BillingRequest request, long timestamp) {
-            ingest.process(
-                    Sent.plain(REQUESTS, number, null, TopicCodecs.REQUESTS.encode(request), timestamp),
-                    requestsOffset++);
+            Sent asked = Sent.plain(REQUESTS, number, null, TopicCodecs.REQUESTS.encode(request), timestamp);
+            tap.accept(asked);
+            ingest.process(asked, requestsOffset++);
         }
 
         void commit() {
@@ -241,6 +262,7 @@ public final class Estimate implements AutoCloseable {
         }
 
         private void pass(Sent sent) {
+            tap.accept(sent);
             if (sent.topic().equals(ACCEPTED)) {
                 behind.take(sent.key(), Objects.requireNonNull(sent.value()), sent.timestamp(), acceptedOffset++);
             } else if (sent.topic().equals(REJECTED)) {

@@ -1,0 +1,28 @@
+package io.tallystick.deploy.app.replay;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The differences found so far: as many as are worth reading, and the number of all. Safe for any number of threads. */
+final class Findings {
+
+    private static final int KEPT_MAX = 1_000;
+
+    private final List<Finding> kept = new ArrayList<>();
+    private long count;
+
+    synchronized void add(Finding finding) {
+        count++;
+        if (kept.size() < KEPT_MAX) {
+            kept.add(finding);
+        }
+    }
+
+    synchronized long count() {
+        return count;
+    }
+
+    synchronized List<Finding> sorted() {
+        return kept.stream().sorted().toList();
+    }
+}

@@ -1,0 +1,35 @@
+package io.tallystick.deploy.app.replay;
+
+import io.tallystick.schemas.codec.TopicCodecs;
+import io.tallystick.schemas.codec.UnreadableRecordException;
+import io.tallystick.schemas.event.Invoice;
+import io.tallystick.schemas.topic.Topic;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** The invoices of one partition as {@code billing.invoices} has them, each in its last state, by id. */
+final class StandingInvoices {
+
+    private StandingInvoices() {}
+
+    static Map<String, Invoice> read(LogSource source, int partition, Findings findings) {
+        Topic topic = source.topics().billingInvoices();
+        Map<String, Invoice> byId = new TreeMap<>();
+        source.read(topic, partition, source.end(topic, partition), record -> take(record, byId, findings));
+        return byId;
+    }
+
+    private static void take(ConsumerRecord<byte[], byte[]> record, Map<String, Invoice> byId, Findings findings) {
+        if (record.value() == null) {
+            return;
+        }
+        try {
+            Invoice invoice = TopicCodecs.INVOICES.decode(record.value());
+            byId.put(invoice.id(), invoice);
+        } catch (UnreadableRecordException e) {
+            findings.add(
+                    Finding.at(record.topic(), record.partition(), record.offset(), String.valueOf(e.getMessage())));
+        }
+    }
+}
