@@ -77,21 +77,19 @@ final class ReplayCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        int workers =
-                threads == null ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : threads;
+        int workers = threads == null ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : threads;
         if (workers < 1) {
             throw Failure.wrongInput("--threads is " + workers, "it is at least 1");
         }
         try (LogSource source = source();
-                TemporaryDirectory directory = TemporaryDirectory.make("tallystick-replay-");
-                Progress progress = new Progress(err, "read", 0)) {
-            Replay replay = new Replay(source, directory.path(), workers);
-            Replay.Report report = ReplayProgress.whileRunning(
-                    replay, progress, new Replay.Request(chosen(), tenant(), version));
+                TemporaryDirectory directory = TemporaryDirectory.make("tallystick-replay-")) {
+            Replay.Report report = ReplayProgress.show(
+                    new Replay(source, directory.path(), workers),
+                    new Replay.Request(chosen(), tenant(), version),
+                    err);
             if (report.invoices().isEmpty() && invoice != null) {
                 throw Failure.wrongInput("there is no invoice " + invoice, "see 'tallystick invoices'");
             }
-            progress.close();
             if (json) {
                 out.println(Output.json(tree(report)));
             } else if (version == null) {

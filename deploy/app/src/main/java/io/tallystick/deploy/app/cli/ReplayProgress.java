@@ -1,6 +1,7 @@
 package io.tallystick.deploy.app.cli;
 
 import io.tallystick.deploy.app.replay.Replay;
+import java.io.PrintWriter;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -13,11 +14,11 @@ final class ReplayProgress {
     private ReplayProgress() {}
 
     @SuppressWarnings("FutureReturnValueIgnored") // ends with the executor
-    static Replay.Report whileRunning(Replay replay, Progress progress, Replay.Request request) {
+    static Replay.Report show(Replay replay, Replay.Request request, PrintWriter err) {
+        Progress progress = new Progress(err, "read", 0);
         ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor();
-        looking.scheduleAtFixedRate(
-                () -> progress.at(replay.progress()), EVERY_MS, EVERY_MS, TimeUnit.MILLISECONDS);
-        try {
+        looking.scheduleAtFixedRate(() -> progress.at(replay.progress()), EVERY_MS, EVERY_MS, TimeUnit.MILLISECONDS);
+        try (progress) {
             return replay.run(request);
         } finally {
             looking.shutdownNow();

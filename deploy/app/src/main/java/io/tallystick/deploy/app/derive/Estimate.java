@@ -221,13 +221,7 @@ public final class Estimate implements AutoCloseable {
             ingest = new StageTask(
                     plan.complete(), number, TOPICS.partitions(), directory.resolve("ingest"), this::pass);
             behind = new AcceptedDerivation(
-                    TOPICS,
-                    number,
-                    "",
-                    context.catalog(),
-                    SubscriptionDocument::read,
-                    directory,
-                    this::invoiced);
+                    TOPICS, number, "", context.catalog(), SubscriptionDocument::read, directory, this::invoiced);
         }
 
         private void invoiced(Invoice invoice) {

@@ -55,11 +55,16 @@ final class EventAudit {
     private final BitSet sawRejected = new BitSet();
     /** Whether dead letters were removed by age: what is missing there proves nothing. */
     private boolean isTrimmed;
+
     private long events;
 
     /** An accepted event of an identity, and the one of that identity before it. */
     private record First(
-            long contentHash, int revision, long recordTime, Place place, @Nullable First before) {}
+            long contentHash,
+            int revision,
+            long recordTime,
+            Place place,
+            @Nullable First before) {}
 
     EventAudit(LogSource source, CatalogReader catalogs, AtomicLong records, Findings findings) {
         this.source = source;
@@ -116,8 +121,7 @@ final class EventAudit {
             return;
         }
         Outcomes of = outcomes.get(place.partition());
-        if (!of.accepted(
-                place.offset(), fingerprint(event), event.revision(), record.partition(), record.offset())) {
+        if (!of.accepted(place.offset(), fingerprint(event), event.revision(), record.partition(), record.offset())) {
             find(
                     record,
                     "the event at " + place + " is accepted a second time; first at "
@@ -126,12 +130,13 @@ final class EventAudit {
         }
         Map<Identity, First> known = identities.get(record.partition());
         First before = known.get(event.identity());
-        if (before != null && event.recordTime() - before.recordTime() <= rules(before.revision()).memoryMs()) {
+        if (before != null
+                && event.recordTime() - before.recordTime()
+                        <= rules(before.revision()).memoryMs()) {
             find(record, "has the identity of the event at " + before.place() + ", which is accepted already");
         }
         known.put(
-                event.identity(),
-                new First(event.contentHash(), event.revision(), event.recordTime(), place, before));
+                event.identity(), new First(event.contentHash(), event.revision(), event.recordTime(), place, before));
     }
 
     private void rejected(ConsumerRecord<byte[], byte[]> record) {

@@ -2,12 +2,14 @@ package io.tallystick.deploy.app.replay;
 
 import io.tallystick.ingest.acceptance.Reason;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the log says became of each record of one partition of {@code usage.events}, by offset: about 30 bytes each. */
 final class Outcomes {
 
     private static final int PARTITION_SHIFT = 48;
+    private static final List<Reason> REASONS = List.of(Reason.values());
 
     private long[] fingerprints = new long[1024];
     private long[] places = new long[1024];
@@ -32,7 +34,7 @@ final class Outcomes {
         if (reasons[at] != 0) {
             return false;
         }
-        reasons[at] = (byte) (reason.ordinal() + 1);
+        reasons[at] = (byte) (REASONS.indexOf(reason) + 1);
         if (places[at] == 0) {
             revisions[at] = revision;
         }
@@ -61,7 +63,7 @@ final class Outcomes {
     @Nullable
     Reason reason(long offset) {
         return offset < reasons.length && reasons[(int) offset] != 0
-                ? Reason.values()[reasons[(int) offset] - 1]
+                ? REASONS.get(reasons[(int) offset] - 1)
                 : null;
     }
 

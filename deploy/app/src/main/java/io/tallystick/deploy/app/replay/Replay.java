@@ -50,10 +50,14 @@ public final class Replay {
      * @param tenant whose invoices only, or null for all
      * @param version to rate under instead, or null to compare
      */
-    public record Request(Predicate<Invoice> chosen, @Nullable String tenant, @Nullable String version) {}
+    public record Request(
+            Predicate<Invoice> chosen,
+            @Nullable String tenant,
+            @Nullable String version) {}
 
     /** One invoice as it stands and as the log gives it: one of the two may be missing. */
-    public record Compared(String id, @Nullable Invoice standing, @Nullable Invoice derived, List<String> differences) {
+    public record Compared(
+            String id, @Nullable Invoice standing, @Nullable Invoice derived, List<String> differences) {
         public Compared {
             differences = List.copyOf(differences);
         }
@@ -67,8 +71,7 @@ public final class Replay {
      * @param events how many records of {@code usage.events} were looked at
      * @param records how many records were read in all
      */
-    public record Report(
-            List<Compared> invoices, List<Finding> findings, long differences, long events, long records) {
+    public record Report(List<Compared> invoices, List<Finding> findings, long differences, long events, long records) {
         public Report {
             invoices = List.copyOf(invoices);
             findings = List.copyOf(findings);
@@ -111,8 +114,7 @@ public final class Replay {
                 ? SubscriptionDocument::read
                 : document -> OneCatalog.pinned(SubscriptionDocument.read(document), version);
         CatalogReader catalogs = version == null ? revisions : withVersion(revisions, version);
-        InvoiceReplay replay =
-                new InvoiceReplay(source, catalogs, subscriptions, directory, records, findings);
+        InvoiceReplay replay = new InvoiceReplay(source, catalogs, subscriptions, directory, records, findings);
         List<Integer> partitions = new ArrayList<>();
         String tenant = request.tenant();
         for (int partition = 0; partition < topics.partitions(); partition++) {
@@ -217,13 +219,14 @@ public final class Replay {
         if (pricing == null) {
             throw Failure.wrongInput(
                     "there is no pricing version " + version,
-                    "name one of the catalogue: " + String.join(", ", newest.pricing().keySet()));
+                    "name one of the catalogue: "
+                            + String.join(", ", newest.pricing().keySet()));
         }
         newest.subscriptions().values().forEach(subscription -> {
             if (pricing.plan(subscription.plan()).isEmpty()) {
                 throw Failure.wrongInput(
-                        "pricing version " + version + " has no plan " + subscription.plan()
-                                + ", which subscription " + subscription.subscription() + " has",
+                        "pricing version " + version + " has no plan " + subscription.plan() + ", which subscription "
+                                + subscription.subscription() + " has",
                         "apply a version that has it");
             }
         });

@@ -69,8 +69,8 @@ class ReplayTest {
 
     @BeforeEach
     void recordAMonth() {
-        CatalogRevision revision = OneCatalog.read(
-                CATALOG.getBytes(StandardCharsets.UTF_8), "test", Catalog.Settings.DEFAULT, null);
+        CatalogRevision revision =
+                OneCatalog.read(CATALOG.getBytes(StandardCharsets.UTF_8), "test", Catalog.Settings.DEFAULT, null);
         List<byte[]> events = new ArrayList<>();
         for (int i = 0; i < 400; i++) {
             Instant time = Instant.parse("2026-04-01T00:00:00Z").plusSeconds(i * 6_000L);
@@ -93,8 +93,9 @@ class ReplayTest {
         Replay.Report report = replay(null);
 
         assertThat(report.findings()).isEmpty();
-        assertThat(report.invoices()).hasSize(5).allSatisfy(one -> assertThat(one.differences())
-                .isEmpty());
+        assertThat(report.invoices())
+                .hasSize(5)
+                .allSatisfy(one -> assertThat(one.differences()).isEmpty());
         assertThat(report.differences()).isZero();
         assertThat(report.events()).isEqualTo(436);
     }
@@ -174,7 +175,9 @@ class ReplayTest {
         Replay.Report report = replay(null);
 
         assertThat(report.findings()).isEmpty();
-        assertThat(report.invoices()).filteredOn(one -> one.id().equals(invoice.id())).singleElement()
+        assertThat(report.invoices())
+                .filteredOn(one -> one.id().equals(invoice.id()))
+                .singleElement()
                 .satisfies(one ->
                         assertThat(one.differences()).anyMatch(text -> text.startsWith("line " + line.line() + ":")));
     }
@@ -184,19 +187,21 @@ class ReplayTest {
         Replay.Report report = replay("v2");
 
         assertThat(report.differences()).isZero();
-        assertThat(report.invoices()).hasSize(5).allSatisfy(one -> assertThat(
-                        Objects.requireNonNull(one.derived()).lines())
-                .allMatch(line -> line.pricingVersion().equals("v2")));
+        assertThat(report.invoices())
+                .hasSize(5)
+                .allSatisfy(
+                        one -> assertThat(Objects.requireNonNull(one.derived()).lines())
+                                .allMatch(line -> line.pricingVersion().equals("v2")));
         assertThat(report.invoices())
                 .filteredOn(one -> one.id().equals("b-2026-04-01"))
                 .singleElement()
-                .satisfies(one -> assertThat(Objects.requireNonNull(one.derived()).total())
+                .satisfies(one -> assertThat(
+                                Objects.requireNonNull(one.derived()).total())
                         .isNotEqualTo(Objects.requireNonNull(one.standing()).total()));
     }
 
     private Replay.Report replay(String version) {
-        return new Replay(log, directory.resolve("replay"), 2)
-                .run(new Replay.Request(invoice -> true, null, version));
+        return new Replay(log, directory.resolve("replay"), 2).run(new Replay.Request(invoice -> true, null, version));
     }
 
     private ConsumerRecord<byte[], byte[]> someAccepted() {
@@ -286,8 +291,6 @@ class ReplayTest {
 
     private static byte[] event(int id, String tenant, Instant time, int units) {
         return """
-                {"specversion":"1.0","type":"used","source":"s","id":"%d","subject":"%s","time":"%s","data":{"units":%d,"model":"%s"}}"""
-                .formatted(id, tenant, time, units, id % 2 == 0 ? "x" : "y")
-                .getBytes(StandardCharsets.UTF_8);
+                {"specversion":"1.0","type":"used","source":"s","id":"%d","subject":"%s","time":"%s","data":{"units":%d,"model":"%s"}}""".formatted(id, tenant, time, units, id % 2 == 0 ? "x" : "y").getBytes(StandardCharsets.UTF_8);
     }
 }
