@@ -62,9 +62,7 @@ final class Outcomes {
 
     @Nullable
     Reason reason(long offset) {
-        return offset < reasons.length && reasons[(int) offset] != 0
-                ? REASONS.get(reasons[(int) offset] - 1)
-                : null;
+        return offset < reasons.length && reasons[(int) offset] != 0 ? REASONS.get(reasons[(int) offset] - 1) : null;
     }
 
     /** The offsets that have an outcome end here. */
