@@ -11,6 +11,7 @@ import io.tallystick.schemas.event.BillingRequest.InvoiceCommandRequested;
 import io.tallystick.schemas.event.Invoice;
 import io.tallystick.schemas.event.InvoiceCommand.Action;
 import io.tallystick.schemas.event.InvoiceJson;
+import io.tallystick.schemas.event.InvoiceStatus;
 import io.tallystick.schemas.event.RequestRefused;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -18,13 +19,13 @@ import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /api/v1/invoices}: reading invoices, and finalizing and voiding them. */
+/** {@code /api/v1/invoices}: reading invoices, finalizing and voiding them, and saying what came of their payment. */
 public final class InvoiceRoutes {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -46,6 +47,7 @@ public final class InvoiceRoutes {
         routes.get("/api/v1/invoices/{id}", this::show);
         routes.post("/api/v1/invoices/{id}/finalize", context -> command(context, Action.FINALIZE));
         routes.post("/api/v1/invoices/{id}/void", context -> command(context, Action.VOID));
+        routes.post("/api/v1/invoices/{id}/payment", context -> command(context, payment(context)));
     }
 
     private void list(Context context) {
@@ -75,9 +77,8 @@ public final class InvoiceRoutes {
         requireReady();
         Invoice before = invoice(context);
         String reason = reason(context);
-        String verb = action.name().toLowerCase(Locale.ROOT);
         if (!InvoiceLifecycle.allows(before.status(), action)) {
-            throw refused(before, verb);
+            throw refused(before, action);
         }
         try {
             requests.write(
@@ -90,30 +91,42 @@ public final class InvoiceRoutes {
                 invoices.await(before.id(), invoice -> !InvoiceLifecycle.allows(invoice.status(), action), PATIENCE);
         if (after.isEmpty()) {
             throw RequestRefused.notReady(
-                    "the request to " + verb + " " + before.id() + " is stored, but was not carried out within "
+                    "what was asked of " + before.id() + " is stored, but was not carried out within "
                             + PATIENCE.toSeconds() + " s; look at the invoice again later",
                     5);
         }
         if (!reached(after.get(), action)) {
-            throw refused(after.get(), verb); // another command came first
+            throw refused(after.get(), action); // another command came first
         }
         JsonBodies.write(context, 200, InvoiceJson.tree(after.get()));
     }
 
     private static boolean reached(Invoice invoice, Action action) {
-        return switch (invoice.status()) {
-            case VOID -> action == Action.VOID;
-            case FINALIZED, PAID, PAYMENT_FAILED, UNCOLLECTIBLE -> action == Action.FINALIZE;
-            case DRAFT -> false;
-        };
+        InvoiceStatus target = InvoiceLifecycle.target(action);
+        return invoice.history().stream().anyMatch(change -> change.status() == target);
     }
 
-    private static RequestRefused refused(Invoice invoice, String verb) {
+    private static RequestRefused refused(Invoice invoice, Action action) {
+        String change = switch (action) {
+            case FINALIZE -> "be finalized any more";
+            case VOID -> "be voided any more";
+            case PAID, PAYMENT_FAILED, UNCOLLECTIBLE ->
+                "become " + InvoiceLifecycle.target(action).text();
+        };
         return new RequestRefused(
                 409,
                 "Conflict",
-                "invoice " + invoice.id() + " is " + invoice.status().text() + ": it cannot be "
-                        + (verb.equals("void") ? "voided" : "finalized") + " any more");
+                "invoice " + invoice.id() + " is " + invoice.status().text() + ": it cannot " + change);
+    }
+
+    private static Action payment(Context context) {
+        JsonNode status = JsonBodies.read(context).get("status");
+        return Stream.of(Action.PAID, Action.PAYMENT_FAILED, Action.UNCOLLECTIBLE)
+                .filter(action -> status != null
+                        && status.isTextual()
+                        && InvoiceLifecycle.target(action).text().equals(status.textValue()))
+                .findFirst()
+                .orElseThrow(() -> JsonBodies.invalid("status", "is paid, payment_failed or uncollectible"));
     }
 
     private Invoice invoice(Context context) {

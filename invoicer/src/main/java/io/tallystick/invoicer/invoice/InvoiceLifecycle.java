@@ -3,8 +3,10 @@ package io.tallystick.invoicer.invoice;
 import io.tallystick.invoicer.invoice.InvoiceEvent.Drafted;
 import io.tallystick.invoicer.invoice.InvoiceEvent.StatusChanged;
 import io.tallystick.schemas.event.Invoice;
+import io.tallystick.schemas.event.InvoiceChange;
 import io.tallystick.schemas.event.InvoiceCommand;
 import io.tallystick.schemas.event.InvoiceStatus;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -25,38 +27,40 @@ public final class InvoiceLifecycle {
 
     private InvoiceLifecycle() {}
 
-    /** What a close does: the draft, unless this invoice is there already. */
-    public static List<InvoiceEvent> decide(@Nullable Invoice state, Invoice draft) {
-        return state == null ? List.of(new Drafted(draft)) : List.of();
+    /**
+     * What a close does: the draft, unless this invoice is there already.
+     *
+     * @param at the timestamp of the marker's record
+     */
+    public static List<InvoiceEvent> decide(@Nullable Invoice state, Invoice draft, Instant at) {
+        return state == null
+                ? List.of(new Drafted(draft, new InvoiceChange(InvoiceStatus.DRAFT, at, draft.sequence(), "")))
+                : List.of();
     }
 
-    /** What an operator's command does to an invoice. */
-    public static List<InvoiceEvent> decide(@Nullable Invoice state, InvoiceCommand command) {
-        if (state == null || !state.tenant().equals(command.tenant())) {
+    /**
+     * What a command, or the report of a payment, does to an invoice.
+     *
+     * @param at the timestamp of the command's record
+     */
+    public static List<InvoiceEvent> decide(@Nullable Invoice state, InvoiceCommand command, Instant at) {
+        if (state == null || !state.tenant().equals(command.tenant()) || !allows(state.status(), command.action())) {
             return List.of();
         }
-        return changed(state, target(command.action()), command.sequence(), command.reason());
-    }
-
-    /** What a payment provider's report does to an invoice. */
-    public static List<InvoiceEvent> decide(Invoice state, InvoiceStatus reported, long sequence, String reason) {
-        boolean payment = switch (reported) {
-            case PAID, PAYMENT_FAILED, UNCOLLECTIBLE -> true;
-            case DRAFT, FINALIZED, VOID -> false;
-        };
-        return payment ? changed(state, reported, sequence, reason) : List.of();
+        return List.of(new StatusChanged(
+                new InvoiceChange(target(command.action()), at, command.sequence(), command.reason())));
     }
 
     /** The state behind an event. */
     public static Invoice evolve(@Nullable Invoice state, InvoiceEvent event) {
         if (event instanceof Drafted drafted) {
-            return drafted.invoice();
+            return drafted.bill().after(drafted.change());
         }
         StatusChanged changed = (StatusChanged) event;
         if (state == null) {
             throw new IllegalStateException("a change of an invoice that is not there: " + changed);
         }
-        return state.withStatus(changed.status(), changed.sequence(), changed.reason());
+        return state.after(changed.change());
     }
 
     /** Whether the command would change an invoice in this status. */
@@ -64,14 +68,14 @@ public final class InvoiceLifecycle {
         return successors(status).contains(target(action));
     }
 
-    private static List<InvoiceEvent> changed(Invoice state, InvoiceStatus to, long sequence, String reason) {
-        return successors(state.status()).contains(to) ? List.of(new StatusChanged(to, sequence, reason)) : List.of();
-    }
-
-    private static InvoiceStatus target(InvoiceCommand.Action action) {
+    /** The status that a command asks for. */
+    public static InvoiceStatus target(InvoiceCommand.Action action) {
         return switch (action) {
             case FINALIZE -> InvoiceStatus.FINALIZED;
             case VOID -> InvoiceStatus.VOID;
+            case PAID -> InvoiceStatus.PAID;
+            case PAYMENT_FAILED -> InvoiceStatus.PAYMENT_FAILED;
+            case UNCOLLECTIBLE -> InvoiceStatus.UNCOLLECTIBLE;
         };
     }
 

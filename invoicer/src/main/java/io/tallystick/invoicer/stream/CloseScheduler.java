@@ -9,8 +9,6 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +27,6 @@ public final class CloseScheduler implements AutoCloseable {
     public static final Duration GRACE = Duration.ofHours(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(CloseScheduler.class);
-    private static final Duration PAUSE = Duration.ofSeconds(15);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final CloseRequester requester;
@@ -39,8 +36,7 @@ public final class CloseScheduler implements AutoCloseable {
     private final InstantSource clock;
     private final Duration grace;
     private @Nullable LocalDate adjusted;
-    private final CountDownLatch stopped = new CountDownLatch(1);
-    private final Thread thread = new Thread(this::run, "close-scheduler");
+    private final Schedule schedule = new Schedule("close-scheduler", this::look);
 
     public CloseScheduler(
             CloseRequester requester,
@@ -55,40 +51,15 @@ public final class CloseScheduler implements AutoCloseable {
         this.catalog = catalog;
         this.clock = clock;
         this.grace = grace;
-        thread.setDaemon(true);
     }
 
     public void start() {
-        thread.start();
+        schedule.start();
     }
 
     @Override
     public void close() {
-        stopped.countDown();
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void run() {
-        try {
-            do {
-                lookSafely();
-            } while (!stopped.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            LOG.atDebug().log("close scheduler stopped");
-        }
-    }
-
-    private void lookSafely() throws InterruptedException {
-        try {
-            look();
-        } catch (BrokersSilentException | CloseRequester.TooManyPeriodsException | RuntimeException e) {
-            LOG.atWarn().setCause(e).log("closing by schedule failed; it will be tried again");
-        }
+        schedule.close();
     }
 
     /** Asks for what is due and was not asked for. */
@@ -126,10 +97,11 @@ public final class CloseScheduler implements AutoCloseable {
         }
     }
 
-    // A subscription that is applied after the end of its first periods gets the grace time too: its usage may just be
-    // coming in.
+    // A subscription that is applied after the end of its first periods gets the grace time too, and so does one that
+    // is
+    // given an end behind it: its usage may just be coming in.
     private boolean isSettled(Subscription subscription, Instant now) {
-        return requests.appliedAt(subscription.subscription())
+        return requests.changedAt(subscription.subscription())
                 .filter(applied -> !applied.plus(grace).isAfter(now))
                 .isPresent();
     }

@@ -2,10 +2,13 @@ package io.tallystick.invoicer.stream;
 
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.Invoice;
+import io.tallystick.schemas.event.InvoiceChange;
+import io.tallystick.schemas.event.InvoiceStatus;
 import io.tallystick.schemas.topic.TopicFollower;
 import io.tallystick.schemas.topic.Topics;
 import io.tallystick.schemas.value.Period;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,7 +38,14 @@ public final class InvoiceView implements AutoCloseable {
     /** What a list is chosen and ordered by; the rest stays encoded, a tenth of the size. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Entry(
-            String tenant, String subscription, Period period, YearMonth month, long sequence, byte[] encoded) {
+            String tenant,
+            String subscription,
+            Period period,
+            YearMonth month,
+            InvoiceStatus status,
+            Instant changedAt,
+            long sequence,
+            byte[] encoded) {
 
         Invoice invoice() {
             return TopicCodecs.INVOICES.decode(encoded);
@@ -85,6 +95,17 @@ public final class InvoiceView implements AutoCloseable {
         return chosen.stream().map(Entry::invoice).toList();
     }
 
+    /** Drafts that have been there since this instant or longer, at most so many, in order of their ids. */
+    List<Invoice> draftsSince(Instant instant, int max) {
+        return byId.entrySet().stream()
+                .filter(entry -> entry.getValue().status() == InvoiceStatus.DRAFT
+                        && !entry.getValue().changedAt().isAfter(instant))
+                .sorted(Map.Entry.comparingByKey())
+                .limit(max)
+                .map(entry -> entry.getValue().invoice())
+                .toList();
+    }
+
     /** Whether there is an invoice of this period, in whatever status. */
     public boolean isClosed(String subscription, Period period) {
         return byPeriod.containsKey(new PeriodKey(subscription, period));
@@ -122,6 +143,13 @@ public final class InvoiceView implements AutoCloseable {
         follower.close();
     }
 
+    private static Instant changedAt(Invoice invoice) {
+        List<InvoiceChange> history = invoice.history();
+        return history.isEmpty()
+                ? invoice.period().end()
+                : history.get(history.size() - 1).at();
+    }
+
     private void take(ConsumerRecord<String, byte[]> record) {
         byte @Nullable [] value = record.value();
         if (value == null) {
@@ -133,6 +161,8 @@ public final class InvoiceView implements AutoCloseable {
                 invoice.subscription(),
                 invoice.period(),
                 YearMonth.from(invoice.firstDay()),
+                invoice.status(),
+                changedAt(invoice),
                 invoice.sequence(),
                 value);
         // When the topic is read again after an error, older states come once more.

@@ -20,6 +20,7 @@ import io.tallystick.schemas.stream.CommitPacer;
 import io.tallystick.schemas.stream.PreCommitHook;
 import io.tallystick.schemas.stream.RevisionsInForce;
 import io.tallystick.schemas.topic.CatalogReader;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -114,13 +115,17 @@ final class InvoicingProcessor implements Processor<String, byte[], String, Obje
                 id -> invoices.get(id) != null);
         tenants.put(closed.tenant(), (count == null ? 0 : count) + drafts.size());
         for (Invoice draft : drafts) {
-            apply(draft.id(), null, InvoiceLifecycle.decide(null, draft), timestamp);
+            apply(draft.id(), null, InvoiceLifecycle.decide(null, draft, Instant.ofEpochMilli(timestamp)), timestamp);
         }
     }
 
     private void obey(InvoiceCommand command, long timestamp) {
         Invoice state = invoices.get(command.invoice());
-        apply(command.invoice(), state, InvoiceLifecycle.decide(state, command), timestamp);
+        apply(
+                command.invoice(),
+                state,
+                InvoiceLifecycle.decide(state, command, Instant.ofEpochMilli(timestamp)),
+                timestamp);
     }
 
     private void take(RevisionInForce inForce) {

@@ -27,9 +27,12 @@ public final class RequestView implements AutoCloseable {
     private final InvoiceView invoices;
     private final TopicFollower follower;
     private final Map<CloseKey, ClosePending> pending = new ConcurrentHashMap<>();
-    private final Map<String, Instant> appliedAt = new ConcurrentHashMap<>();
+    private final Map<String, Applied> applied = new ConcurrentHashMap<>();
 
     private record CloseKey(String subscription, Period period, int attempt) {}
+
+    /** What a subscription says, and since when. */
+    private record Applied(int document, Instant since) {}
 
     /**
      * A close that was asked for and has no invoice yet.
@@ -83,9 +86,9 @@ public final class RequestView implements AutoCloseable {
                 && invoices.attempts(subscription, period) < Math.max(attempt, 1);
     }
 
-    /** When a subscription was first applied; empty while that is not known. */
-    public Optional<Instant> appliedAt(String subscription) {
-        return Optional.ofNullable(appliedAt.get(subscription));
+    /** Since when a subscription is as it stands; empty while that is not known. Applying the same again changes nothing. */
+    public Optional<Instant> changedAt(String subscription) {
+        return Optional.ofNullable(applied.get(subscription)).map(Applied::since);
     }
 
     @Override
@@ -117,7 +120,9 @@ public final class RequestView implements AutoCloseable {
                 pending.computeIfPresent(key, (same, close) -> new ClosePending(close.request(), true));
             }
         } else if (request instanceof SubscriptionRequested set) {
-            appliedAt.putIfAbsent(set.subscription(), Instant.ofEpochMilli(record.timestamp()));
+            Applied now = new Applied(set.document().hashCode(), Instant.ofEpochMilli(record.timestamp()));
+            applied.merge(
+                    set.subscription(), now, (before, same) -> before.document() == now.document() ? before : now);
         }
     }
 }

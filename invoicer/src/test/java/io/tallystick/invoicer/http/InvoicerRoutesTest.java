@@ -80,7 +80,7 @@ class InvoicerRoutesTest {
                 Invoice before = view.invoice(asked.invoice()).orElseThrow();
                 InvoiceCommand command =
                         new InvoiceCommand(asked.tenant(), 0, 50, 7, asked.invoice(), asked.action(), asked.reason());
-                for (InvoiceEvent event : InvoiceLifecycle.decide(before, command)) {
+                for (InvoiceEvent event : InvoiceLifecycle.decide(before, command, NOW)) {
                     topic.add(InvoiceLifecycle.evolve(before, event));
                 }
             }
@@ -189,6 +189,40 @@ class InvoicerRoutesTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(JSON.readTree(answer.body()).get("status").textValue()).isEqualTo("void");
         assertThat(JSON.readTree(answer.body()).get("reason").textValue()).isEqualTo("wrong customer");
+    }
+
+    @Test
+    void aPaymentIsSaidOfAFinalizedInvoiceWithItsCause() throws Exception {
+        String path = "/api/v1/invoices/acme-main-2026-04-01";
+        assertThat(post(path + "/payment", "{\"status\":\"paid\"}").statusCode())
+                .isEqualTo(409);
+        post(path + "/finalize", "");
+
+        HttpResponse<String> failed =
+                post(path + "/payment", "{\"status\":\"payment_failed\",\"reason\":\"no funds\"}");
+        HttpResponse<String> paid = post(path + "/payment", "{\"status\":\"paid\",\"reason\":\"transfer 17\"}");
+
+        assertThat(JSON.readTree(failed.body()).get("status").textValue()).isEqualTo("payment_failed");
+        assertThat(JSON.readTree(paid.body()).get("status").textValue()).isEqualTo("paid");
+        JsonNode history = JSON.readTree(get(path).body()).get("history");
+        assertThat(history.findValuesAsText("status")).containsExactly("finalized", "payment_failed", "paid");
+        assertThat(history.get(2).toString())
+                .isEqualTo("{\"status\":\"paid\",\"at\":\"" + NOW + "\",\"sequence\":50,\"reason\":\"transfer 17\"}");
+        HttpResponse<String> again = post(path + "/payment", "{\"status\":\"uncollectible\"}");
+        assertThat(again.statusCode()).isEqualTo(409);
+        assertThat(again.body()).contains("is paid: it cannot become uncollectible");
+    }
+
+    @Test
+    void aPaymentIsOneOfThreeThings() throws Exception {
+        for (String body : List.of("{}", "{\"status\":\"void\"}", "{\"status\":7}", "{\"status\":\"PAID\"}")) {
+            assertThat(post("/api/v1/invoices/acme-main-2026-04-01/payment", body)
+                            .statusCode())
+                    .as(body)
+                    .isEqualTo(422);
+        }
+        assertThat(post("/api/v1/invoices/acme-main-2026-04-01/payment", "").statusCode())
+                .isEqualTo(400);
     }
 
     @Test

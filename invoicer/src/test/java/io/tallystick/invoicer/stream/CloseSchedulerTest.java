@@ -91,6 +91,19 @@ class CloseSchedulerTest {
     }
 
     @Test
+    void aSubscriptionThatIsChangedLateHasTheGraceTimeFromThenOn() throws Exception {
+        applied(LONG_AGO);
+        Instant changed = Instant.parse("2026-05-10T12:00:00Z");
+        requestTopic.before(
+                new SubscriptionRequested("acme", 9, "acme-main", "{\"end\":\"2026-05-01T00:00:00Z\"}"),
+                changed.toEpochMilli());
+        follow();
+
+        assertThat(askedAt("2026-05-10T12:59:59.999Z")).isEmpty();
+        assertThat(askedAt("2026-05-10T13:00:00Z")).containsExactly(APRIL);
+    }
+
+    @Test
     void aSubscriptionThatIsNotKnownYetIsLeftAlone() throws Exception {
         follow();
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallystick.invoicer.invoice.TestingInvoices;
 import io.tallystick.schemas.event.Invoice;
+import io.tallystick.schemas.event.InvoiceChange;
 import io.tallystick.schemas.event.InvoiceStatus;
 import io.tallystick.schemas.topic.Space;
 import io.tallystick.schemas.topic.Topics;
@@ -64,7 +65,7 @@ class InvoiceViewTest {
     void anInvoiceIsShownAsItStoodLast() throws InterruptedException {
         Invoice draft = draft("acme", "acme-main", APRIL, 1);
         topic.before(draft);
-        topic.before(draft.withStatus(InvoiceStatus.VOID, 4, ""));
+        topic.before(draft.after(new InvoiceChange(InvoiceStatus.VOID, APRIL.end(), 4, "")));
         topic.before(draft); // as if read again from the beginning
         view.start();
         view.awaitReady(PATIENCE);
@@ -87,7 +88,7 @@ class InvoiceViewTest {
             }
         });
 
-        topic.add(draft.withStatus(InvoiceStatus.VOID, 4, ""));
+        topic.add(draft.after(new InvoiceChange(InvoiceStatus.VOID, APRIL.end(), 4, "")));
 
         assertThat(seen.get()).isTrue();
         assertThat(view.await(draft.id(), invoice -> invoice.status() == InvoiceStatus.PAID, Duration.ofMillis(1)))

@@ -39,6 +39,7 @@ import io.tallystick.schemas.value.Period;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -62,6 +63,7 @@ import org.junit.jupiter.api.io.TempDir;
 class InvoicerTopologyTest {
 
     private static final Path GOLDEN = Path.of("src/test/resources/io/tallystick/invoicer/stream/topology.txt");
+    private static final Instant AT = Instant.parse("2026-05-01T01:00:00Z");
     private static final Topics TOPICS = new Topics(Space.DEFAULT, 12);
     private static final Map<String, Subscription> SUBSCRIPTIONS = Map.of(
             "acme-main", TestingInvoices.subscription("acme", "acme-main"),
@@ -286,7 +288,7 @@ class InvoicerTopologyTest {
 
         start(stateDirectory.resolve("second"));
         for (ChargeRecord record : List.copyOf(sent)) {
-            charges.pipeInput(RecordKeys.of(record), TopicCodecs.CHARGES.encode(record));
+            charges.pipeInput(RecordKeys.of(record), TopicCodecs.CHARGES.encode(record), AT);
         }
 
         assertThat(texts(invoices.readValuesToList())).isEqualTo(first);
@@ -304,7 +306,7 @@ class InvoicerTopologyTest {
 
     private void send(ChargeRecord record) {
         sent.add(record);
-        charges.pipeInput(RecordKeys.of(record), TopicCodecs.CHARGES.encode(record));
+        charges.pipeInput(RecordKeys.of(record), TopicCodecs.CHARGES.encode(record), AT);
     }
 
     private void command(String tenant, String invoice, InvoiceCommand.Action action) {

@@ -1,6 +1,7 @@
 package io.tallystick.schemas.codec;
 
 import io.tallystick.schemas.event.Invoice;
+import io.tallystick.schemas.event.InvoiceChange;
 import io.tallystick.schemas.event.InvoiceStatus;
 import java.io.IOException;
 import java.time.LocalDate;
@@ -46,6 +47,19 @@ final class InvoiceCodec implements AvroCodec<Invoice> {
         AvroFields.writeList(value.cut(), PeriodClosedCodec::writeCut, encoder);
         encoder.writeLong(value.sequence());
         encoder.writeString(value.reason());
+        AvroFields.writeList(value.history(), InvoiceCodec::writeChange, encoder);
+    }
+
+    private static void writeChange(InvoiceChange change, Encoder encoder) throws IOException {
+        STATUS.write(change.status(), encoder);
+        AvroFields.writeInstant(change.at(), encoder);
+        encoder.writeLong(change.sequence());
+        encoder.writeString(change.reason());
+    }
+
+    private static InvoiceChange readChange(Decoder decoder) throws IOException {
+        return new InvoiceChange(
+                STATUS.read(decoder), AvroFields.readInstant(decoder), decoder.readLong(), decoder.readString());
     }
 
     @Override
@@ -69,6 +83,7 @@ final class InvoiceCodec implements AvroCodec<Invoice> {
                 decoder.readString(),
                 AvroFields.readList(PeriodClosedCodec::readCut, decoder),
                 decoder.readLong(),
-                decoder.readString());
+                decoder.readString(),
+                AvroFields.readList(InvoiceCodec::readChange, decoder));
     }
 }

@@ -50,7 +50,7 @@ public sealed interface BillingRequest {
         }
     }
 
-    /** An operator's wish for one invoice. */
+    /** A wish for one invoice, or a report of its payment. */
     record InvoiceCommandRequested(String tenant, String invoice, InvoiceCommand.Action action, String reason)
             implements BillingRequest {}
 

@@ -3,11 +3,12 @@ package io.tallystick.schemas.event;
 import io.tallystick.schemas.value.Period;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One invoice as it stands: a record of {@code billing.invoices}. What is billed is fixed by the close; only {@code status}, {@code sequence} and
- * {@code reason} change later.
+ * One invoice as it stands: a record of {@code billing.invoices}. What is billed is fixed by the close; only {@code status}, {@code sequence},
+ * {@code reason} and {@code history} change later.
  *
  * @param id the subscription and the period's first day
  * @param number counts up per tenant in order of closing, without gaps
@@ -20,7 +21,8 @@ import java.util.List;
  * @param catalogRevision that revision's hash
  * @param cut the prefixes of the log that the invoice is a function of: one for each partition the tenant lives in
  * @param sequence in the tenant's order, of the record that last changed the invoice
- * @param reason why it was last changed, in the operator's words; may be ""
+ * @param reason why it was last changed, in the words of whoever asked or reported; may be ""
+ * @param history every change, the oldest first: the last one is {@code status}, {@code sequence} and {@code reason}
  */
 public record Invoice(
         String id,
@@ -41,25 +43,74 @@ public record Invoice(
         String catalogRevision,
         List<Cut> cut,
         long sequence,
-        String reason) {
+        String reason,
+        List<InvoiceChange> history) {
 
     public Invoice {
         lines = List.copyOf(lines);
         shadow = List.copyOf(shadow);
         cut = List.copyOf(cut);
+        history = List.copyOf(history);
     }
 
-    /** The same bill in another status. */
-    public Invoice withStatus(InvoiceStatus status, long sequence, String reason) {
-        return with(status, digest, sequence, reason);
+    /** A bill that nothing has become of yet. */
+    public Invoice(
+            String id,
+            String number,
+            String tenant,
+            int shard,
+            String subscription,
+            Period period,
+            LocalDate firstDay,
+            int attempt,
+            String currency,
+            InvoiceStatus status,
+            List<LineItem> lines,
+            BigDecimal total,
+            List<Shadow> shadow,
+            String digest,
+            int revision,
+            String catalogRevision,
+            List<Cut> cut,
+            long sequence,
+            String reason) {
+        this(
+                id,
+                number,
+                tenant,
+                shard,
+                subscription,
+                period,
+                firstDay,
+                attempt,
+                currency,
+                status,
+                lines,
+                total,
+                shadow,
+                digest,
+                revision,
+                catalogRevision,
+                cut,
+                sequence,
+                reason,
+                List.of());
+    }
+
+    /** The same bill behind a change. */
+    public Invoice after(InvoiceChange change) {
+        List<InvoiceChange> changes = new ArrayList<>(history);
+        changes.add(change);
+        return with(change.status(), digest, change.sequence(), change.reason(), changes);
     }
 
     /** The same bill with its digest. */
     public Invoice withDigest(String digest) {
-        return with(status, digest, sequence, reason);
+        return with(status, digest, sequence, reason, history);
     }
 
-    private Invoice with(InvoiceStatus status, String digest, long sequence, String reason) {
+    private Invoice with(
+            InvoiceStatus status, String digest, long sequence, String reason, List<InvoiceChange> history) {
         return new Invoice(
                 id,
                 number,
@@ -79,6 +130,7 @@ public record Invoice(
                 catalogRevision,
                 cut,
                 sequence,
-                reason);
+                reason,
+                history);
     }
 }

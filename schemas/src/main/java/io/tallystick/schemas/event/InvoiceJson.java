@@ -29,7 +29,21 @@ public final class InvoiceJson {
         tree.put("digest", invoice.digest());
         tree.put("catalogRevision", invoice.catalogRevision());
         tree.put("cut", cuts(invoice.cut()));
+        tree.put("history", history(invoice.history()));
         return tree;
+    }
+
+    private static List<Map<String, @Nullable Object>> history(List<InvoiceChange> changes) {
+        List<Map<String, @Nullable Object>> trees = new ArrayList<>(changes.size());
+        for (InvoiceChange change : changes) {
+            Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+            tree.put("status", change.status().text());
+            tree.put("at", change.at().toString());
+            tree.put("sequence", change.sequence());
+            tree.put("reason", change.reason());
+            trees.add(tree);
+        }
+        return trees;
     }
 
     /** Shadows as JSON shows them, on invoices and on the charges of an open period. */

@@ -12,6 +12,7 @@ import io.tallystick.schemas.event.Cut;
 import io.tallystick.schemas.event.Delivery;
 import io.tallystick.schemas.event.Identity;
 import io.tallystick.schemas.event.Invoice;
+import io.tallystick.schemas.event.InvoiceChange;
 import io.tallystick.schemas.event.InvoiceCommand;
 import io.tallystick.schemas.event.InvoiceLine;
 import io.tallystick.schemas.event.InvoiceStatus;
@@ -115,6 +116,8 @@ final class SampleRecords {
                 new BillingRequest.DeadLettersRedriven(5, 1L << 40, 8),
                 new BillingRequest.InvoiceCommandRequested(
                         "acme", "acme-main-2026-04-01", InvoiceCommand.Action.FINALIZE, ""),
+                new BillingRequest.InvoiceCommandRequested(
+                        "acme", "acme-main-2026-04-01", InvoiceCommand.Action.UNCOLLECTIBLE, "no answer"),
                 new BillingRequest.ReadingsBackfilled(
                         5, "users", 7, 8, Long.MIN_VALUE, Long.MAX_VALUE, 0, 1L << 40, true, List.of()),
                 new BillingRequest.ReadingsBackfilled(
@@ -254,7 +257,10 @@ final class SampleRecords {
                 List.of(new Cut("AAAAAAAAAAAAAAAAAAAAAQ", 3, 1L << 40, 982)),
                 982,
                 "");
-        return List.of(draft, draft.withStatus(InvoiceStatus.VOID, 990, "wrong customer"));
+        Invoice drafted = draft.after(new InvoiceChange(InvoiceStatus.DRAFT, APRIL.end(), 982, ""));
+        return List.of(
+                draft,
+                drafted.after(new InvoiceChange(InvoiceStatus.VOID, APRIL.end().plusMillis(1), 990, "wrong customer")));
     }
 
     static List<InvoiceLine> lineItems() {

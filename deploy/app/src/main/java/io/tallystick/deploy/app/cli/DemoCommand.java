@@ -2,6 +2,7 @@ package io.tallystick.deploy.app.cli;
 
 import io.tallystick.deploy.app.Failure;
 import io.tallystick.deploy.app.demo.Demo;
+import io.tallystick.deploy.app.role.ClosingSchedule;
 import io.tallystick.deploy.app.role.MemorySizes;
 import io.tallystick.deploy.app.role.Node;
 import io.tallystick.deploy.app.role.NodeSettings;
@@ -84,7 +85,7 @@ final class DemoCommand implements Callable<Integer> {
                 TIMESTAMPS_AHEAD,
                 Space.DEFAULT,
                 Topics.PARTITIONS_EMBEDDED,
-                false,
+                ClosingSchedule.MANUAL,
                 null,
                 null,
                 MemorySizes.DEFAULT,

@@ -35,15 +35,34 @@ final class Instants {
     static final class PositiveDuration implements ITypeConverter<Duration> {
         @Override
         public Duration convert(String text) {
-            try {
-                Duration duration = Duration.parse(text);
-                if (duration.isNegative() || duration.isZero()) {
-                    throw new TypeConversionException("'" + text + "' is not a duration above zero");
-                }
-                return duration;
-            } catch (DateTimeException e) {
-                throw new TypeConversionException("'" + text + "' is not an ISO-8601 duration such as P35D or PT1H");
+            Duration duration = duration(text);
+            if (duration.isNegative() || duration.isZero()) {
+                throw new TypeConversionException("'" + text + "' is not a duration above zero");
             }
+            return duration;
+        }
+    }
+
+    /** A duration of zero or more, at most a century. */
+    static final class DurationFromZero implements ITypeConverter<Duration> {
+
+        private static final Duration MAX = Duration.ofDays(36_525);
+
+        @Override
+        public Duration convert(String text) {
+            Duration duration = duration(text);
+            if (duration.isNegative() || duration.compareTo(MAX) > 0) {
+                throw new TypeConversionException("'" + text + "' is not a duration from PT0S to " + MAX);
+            }
+            return duration;
+        }
+    }
+
+    private static Duration duration(String text) {
+        try {
+            return Duration.parse(text);
+        } catch (DateTimeException e) {
+            throw new TypeConversionException("'" + text + "' is not an ISO-8601 duration such as P35D or PT1H");
         }
     }
 

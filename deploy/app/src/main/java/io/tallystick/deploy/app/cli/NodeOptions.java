@@ -1,6 +1,7 @@
 package io.tallystick.deploy.app.cli;
 
 import io.tallystick.deploy.app.Failure;
+import io.tallystick.deploy.app.role.ClosingSchedule;
 import io.tallystick.deploy.app.role.MemorySizes;
 import io.tallystick.deploy.app.role.NodeSettings;
 import io.tallystick.deploy.app.role.Role;
@@ -57,6 +58,22 @@ final class NodeOptions {
             description = "Whether periods are closed by schedule (default: ${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Closing close;
+
+    @Option(
+            names = "--grace",
+            paramLabel = "DURATION",
+            defaultValue = "PT1H",
+            converter = Instants.DurationFromZero.class,
+            description = "How long after its end a period is closed by schedule (default: ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Duration grace;
+
+    @Option(
+            names = "--review",
+            paramLabel = "DURATION",
+            converter = Instants.DurationFromZero.class,
+            description = "How long a draft waits until it is finalized by itself (at first: until somebody does).")
+    private @Nullable Duration review;
 
     @Option(
             names = "--horizon",
@@ -150,7 +167,7 @@ final class NodeOptions {
                 partitions != null
                         ? partitions
                         : kafka == null ? Topics.PARTITIONS_EMBEDDED : Topics.PARTITIONS_CLUSTER,
-                close == Closing.AUTO,
+                new ClosingSchedule(close == Closing.AUTO, grace, review),
                 horizon,
                 skew,
                 new MemorySizes(identityHeap, identityFilters, rocksDbMemory),

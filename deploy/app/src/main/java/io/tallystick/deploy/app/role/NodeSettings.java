@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param kafkaPort of the embedded Kafka; 0 for a free one
  * @param timestampsAhead how far ahead of the clock record timestamps may be on the embedded Kafka
  * @param partitions that a new space gets
- * @param closesBySchedule whether billing periods are closed when they have ended
+ * @param closing what is done by the clock about periods and drafts
  * @param horizon a new value for the catalogue's settings, or null to leave them
  * @param skew a new value for the catalogue's settings, or null to leave them
  * @param memory what the process may take beside its ordinary heap
@@ -37,7 +37,7 @@ public record NodeSettings(
         Duration timestampsAhead,
         Space space,
         int partitions,
-        boolean closesBySchedule,
+        ClosingSchedule closing,
         @Nullable Duration horizon,
         @Nullable Duration skew,
         MemorySizes memory,

@@ -36,6 +36,7 @@ import io.tallystick.invoicer.stream.CloseRequester;
 import io.tallystick.invoicer.stream.CloseScheduler;
 import io.tallystick.invoicer.stream.DeliveryReader;
 import io.tallystick.invoicer.stream.DeliveryView;
+import io.tallystick.invoicer.stream.DraftReview;
 import io.tallystick.invoicer.stream.IngestProgress;
 import io.tallystick.invoicer.stream.InvoiceView;
 import io.tallystick.invoicer.stream.InvoicerStage;
@@ -236,13 +237,19 @@ final class Wiring {
         conditions.add(requests::ready);
         RequestWriter writer = new RequestWriter(topics, producer);
         CloseRequester closes = new CloseRequester(writer, UsageEnds.of(topics, cluster.admin()), invoices);
-        if (settings.closesBySchedule()) {
+        ClosingSchedule closing = settings.closing();
+        if (closing.closes()) {
             CloseScheduler scheduler = new CloseScheduler(
-                    closes, requests, invoices, this::newest, InstantSource.system(), CloseScheduler.GRACE);
+                    closes, requests, invoices, this::newest, InstantSource.system(), closing.grace());
             starts.add(scheduler::start);
             beside.add(scheduler);
         }
         deliveries();
+        if (closing.review() != null) {
+            DraftReview drafts = new DraftReview(invoices, writer, InstantSource.system(), closing.review());
+            starts.add(drafts::start);
+            beside.add(drafts);
+        }
         beside.add(requests);
         beside.add(invoices);
         WebhookSettings.of(Wiring::setting).ifPresent(webhook -> {

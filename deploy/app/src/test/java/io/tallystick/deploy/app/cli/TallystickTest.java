@@ -95,6 +95,11 @@ class TallystickTest {
     void refusesDurationsThatAreNone() {
         assertThat(run("up", "--horizon", "35 days")).isEqualTo(2);
         assertThat(errors()).contains("'35 days' is not an ISO-8601 duration such as P35D");
+        err.getBuffer().setLength(0);
+        assertThat(run("up", "--grace", "-PT1H")).isEqualTo(2);
+        assertThat(errors()).contains("'-PT1H' is not a duration from PT0S");
+        err.getBuffer().setLength(0);
+        assertThat(run("up", "--review", "P36526D")).isEqualTo(2);
     }
 
     @Test

@@ -66,7 +66,7 @@ class ChargesOnNodeTest {
                 Duration.ofHours(1),
                 Space.DEFAULT,
                 2,
-                false,
+                ClosingSchedule.MANUAL,
                 null,
                 null,
                 MemorySizes.DEFAULT,

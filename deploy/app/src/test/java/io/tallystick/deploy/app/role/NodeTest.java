@@ -179,7 +179,7 @@ class NodeTest {
                 Duration.ofHours(1),
                 Space.DEFAULT,
                 kafka == null ? 2 : 7,
-                false,
+                ClosingSchedule.MANUAL,
                 null,
                 null,
                 MemorySizes.DEFAULT,
