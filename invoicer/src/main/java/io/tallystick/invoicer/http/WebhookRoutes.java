@@ -6,15 +6,22 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.tallystick.invoicer.delivery.DeliveryState;
+import io.tallystick.invoicer.delivery.PaymentReport;
 import io.tallystick.invoicer.provider.ApiSecret;
 import io.tallystick.invoicer.provider.ProviderSettings;
 import io.tallystick.invoicer.provider.WebhookSignatures;
+import io.tallystick.invoicer.stream.BrokersSilentException;
 import io.tallystick.invoicer.stream.DeliveryView;
 import io.tallystick.invoicer.stream.KafkaReceipts;
+import io.tallystick.invoicer.stream.RequestWriter;
+import io.tallystick.schemas.event.BillingRequest.InvoiceCommandRequested;
+import io.tallystick.schemas.event.Delivery;
+import io.tallystick.schemas.event.InvoiceCommand.Action;
 import io.tallystick.schemas.event.ProviderEvent;
 import io.tallystick.schemas.event.RequestRefused;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -25,13 +32,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code POST /api/v1/webhooks/stripe} and {@code …/paystack}: what a provider reports. It is stored before it is answered, and nothing else happens here:
- * reports come repeatedly and in any order.
+ * {@code POST /api/v1/webhooks/stripe} and {@code …/paystack}: what a provider reports. It is stored before it is answered. What it says of an invoice's
+ * payment is asked for in {@code billing.requests}, and decided where it stands in the log: reports come repeatedly and in any order.
  */
 public final class WebhookRoutes {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebhookRoutes.class);
     private static final int BODY_BYTES_MAX = 1 << 20;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int NAME_LENGTH_MAX = 255;
     private static final long LATEST_SECOND = 32_503_680_000L; // the year 3000
     private static final String METER_ERRORS = "v1.billing.meter.";
@@ -40,12 +48,19 @@ public final class WebhookRoutes {
     private final ProviderSettings settings;
     private final DeliveryView view;
     private final KafkaReceipts receipts;
+    private final RequestWriter requests;
     private final InstantSource clock;
 
-    public WebhookRoutes(ProviderSettings settings, DeliveryView view, KafkaReceipts receipts, InstantSource clock) {
+    public WebhookRoutes(
+            ProviderSettings settings,
+            DeliveryView view,
+            KafkaReceipts receipts,
+            RequestWriter requests,
+            InstantSource clock) {
         this.settings = settings;
         this.view = view;
         this.receipts = receipts;
+        this.requests = requests;
         this.clock = clock;
     }
 
@@ -133,7 +148,25 @@ public final class WebhookRoutes {
                 throw RequestRefused.notReady("the event could not be stored; send it again", 10);
             }
         }
+        report(provider, type, object, event);
         JsonBodies.write(context, 200, Map.of("received", true));
+    }
+
+    /** Asks again for what was reported again: a process may have died between storing and asking. */
+    private void report(String provider, String type, String object, String event) throws InterruptedException {
+        Optional<Action> payment = PaymentReport.of(provider, type);
+        Optional<Delivery> delivery = view.madeBy(provider, object).map(DeliveryState::delivery);
+        if (payment.isEmpty() || delivery.isEmpty() || delivery.get().invoice().isEmpty()) {
+            return;
+        }
+        try {
+            requests.write(
+                    List.of(new InvoiceCommandRequested(
+                            delivery.get().tenant(), delivery.get().invoice(), payment.get(), provider + " " + event)),
+                    PATIENCE);
+        } catch (BrokersSilentException e) {
+            throw RequestRefused.notReady("the event could not be stored; send it again", 10);
+        }
     }
 
     private static List<ApiSecret> required(List<ApiSecret> secrets, String name) {

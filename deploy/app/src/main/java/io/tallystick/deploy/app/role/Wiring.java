@@ -244,7 +244,7 @@ final class Wiring {
             starts.add(scheduler::start);
             beside.add(scheduler);
         }
-        deliveries();
+        deliveries(writer);
         if (closing.review() != null) {
             DraftReview drafts = new DraftReview(invoices, writer, InstantSource.system(), closing.review());
             starts.add(drafts::start);
@@ -269,7 +269,7 @@ final class Wiring {
     }
 
     /** What brings deliveries to payment providers; without a key they wait. */
-    private void deliveries() {
+    private void deliveries(RequestWriter writer) {
         KafkaReceipts receipts = new KafkaReceipts(topics, producer);
         DeliveryWorker worker = new DeliveryWorker(
                 settings.providers().providers(),
@@ -288,7 +288,7 @@ final class Wiring {
         beside.add(view);
         routes.add(config -> {
             new ReconcileRoutes(view, settings.providers()).addTo(config);
-            new WebhookRoutes(settings.providers(), view, receipts, InstantSource.system()).addTo(config);
+            new WebhookRoutes(settings.providers(), view, receipts, writer, InstantSource.system()).addTo(config);
         });
     }
 

@@ -128,8 +128,7 @@ class StripeIT {
 
     /** Each tenant pays a fee of its own, and one that all pay. */
     private static String catalog() {
-        StringBuilder yaml = new StringBuilder(
-                """
+        StringBuilder yaml = new StringBuilder("""
                 pricing:
                   - version: v1
                     effectiveFrom: "2026-01-01T00:00:00Z"
@@ -137,31 +136,22 @@ class StripeIT {
                     plans:
                 """);
         for (int i = 0; i < INVOICES; i++) {
-            yaml.append(String.format(
-                    Locale.ROOT,
-                    """
+            yaml.append(String.format(Locale.ROOT, """
                           - plan: plan_%d
                             charges:
                               - {charge: base, model: flat, amount: "10.05"}
                               - {charge: own, model: flat, amount: "%d.07"}
-                    """,
-                    i,
-                    i));
+                    """, i, i));
         }
         yaml.append("subscriptions:\n");
         for (int i = 0; i < INVOICES; i++) {
-            yaml.append(String.format(
-                    Locale.ROOT,
-                    """
+            yaml.append(String.format(Locale.ROOT, """
                       - tenant: t%d
                         plan: plan_%d
                         start: "2026-04-01T00:00:00Z"
                         end: "2026-05-01T00:00:00Z"
                         provider: {name: stripe, mode: invoice, customer: cus_%d}
-                    """,
-                    i,
-                    i,
-                    i));
+                    """, i, i, i));
         }
         return yaml.toString();
     }
