@@ -10,7 +10,9 @@ import io.tallystick.schemas.catalog.Catalog;
 import io.tallystick.schemas.catalog.Meter;
 import io.tallystick.schemas.event.RequestRefused;
 import io.tallystick.schemas.value.Dimensions;
+import io.tallystick.schemas.value.Fraction;
 import io.tallystick.schemas.value.HourWindow;
+import io.tallystick.schemas.value.Period;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -132,13 +134,20 @@ final class UsageStream {
                 new ArrayList<>(meter.dimensions().keySet()),
                 new TreeMap<>());
         List<UsageRow> rows = usage.read(tenant, meter.meter(), windows -> UsageAnswer.to(query, windows));
+        Set<Dimensions> withoutUsage = new LinkedHashSet<>(changed); // whose events were voided
         for (UsageRow row : rows) {
-            if (changed.contains(row.group())) {
-                Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-                tree.put("meter", meter.meter());
-                tree.putAll(UsageBodies.row(query, row));
-                client.sendEvent("total", UsageBodies.json(tree));
+            if (withoutUsage.remove(row.group())) {
+                send(meter, query, row);
             }
         }
+        Period window = new Period(HourWindow.startOf(hour), HourWindow.startOf(hour + 1));
+        withoutUsage.forEach(group -> send(meter, query, new UsageRow(window, group, Fraction.ZERO)));
+    }
+
+    private void send(Meter meter, UsageQuery query, UsageRow row) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("meter", meter.meter());
+        tree.putAll(UsageBodies.row(query, row));
+        client.sendEvent("total", UsageBodies.json(tree));
     }
 }

@@ -10,6 +10,7 @@ import io.tallystick.schemas.event.Alert;
 import io.tallystick.schemas.event.Control;
 import io.tallystick.schemas.event.Coverage;
 import io.tallystick.schemas.event.Cut;
+import io.tallystick.schemas.event.EventVoided;
 import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.event.ReadingBackfilled;
 import io.tallystick.schemas.event.RevisionInForce;
@@ -101,6 +102,9 @@ final class AggregateProcessor implements Processor<String, AcceptedRecord, Stri
             noteCounted(backfilled.reading().meter());
             counts.added(1);
             makeRoomIfFull();
+        } else if (accepted instanceof EventVoided voided) {
+            flush(tenant); // what is taken back is found in the stores
+            totals.grown(tenant.takeBack(voided, catalog()));
         } else if (accepted instanceof Control control) {
             passOn(control, tenant);
         }
@@ -132,14 +136,14 @@ final class AggregateProcessor implements Processor<String, AcceptedRecord, Stri
 
     private void flush(OpenTenant tenant) {
         if (!feed.isHeard(tenant.tenant())) {
-            tenant.flush((day, slot, part) -> emit(day, slot, part, tenant.timestamp()));
+            totals.grown(tenant.flush((day, slot, part) -> emit(day, slot, part, tenant.timestamp())));
             return;
         }
         Set<ChangedWindow> changes = new LinkedHashSet<>();
-        tenant.flush((day, slot, part) -> {
+        totals.grown(tenant.flush((day, slot, part) -> {
             emit(day, slot, part, tenant.timestamp());
             changes.add(new ChangedWindow(day.meter(), hourOf(day, slot), day.dimensions()));
-        });
+        }));
         feed.publish(tenant.tenant(), changes);
     }
 

@@ -16,14 +16,19 @@ import org.apache.kafka.streams.state.Stores;
  *
  * @param days the windows: tenant, meter, UTC day, dimensions → 24 windows
  * @param index what is left of each month's levels, see {@link LevelMonths}; how broad each day is, see {@link Breadth}
+ * @param readings what came into the windows that cannot give it back, see {@link KeptReadings}
  * @param progress how far each tenant's log was read, the revision in force, the meters that have counted
  */
 record AggregatorStores(
-        KeyValueStore<Bytes, byte[]> days, KeyValueStore<Bytes, byte[]> index, KeyValueStore<String, byte[]> progress) {
+        KeyValueStore<Bytes, byte[]> days,
+        KeyValueStore<Bytes, byte[]> index,
+        KeyValueStore<Bytes, byte[]> readings,
+        KeyValueStore<String, byte[]> progress) {
 
     static final String HOOK = "pre-commit-v1";
     static final String DAYS = "usage-days-v1";
     static final String INDEX = "usage-index-v1";
+    static final String READINGS = "usage-readings-v1";
     static final String PROGRESS = "usage-progress-v1";
 
     /** A row may be as large as an event: its key holds the dimensions. */
@@ -41,6 +46,10 @@ record AggregatorStores(
                         .withLoggingEnabled(CHANGELOG)
                         .withCachingDisabled(),
                 Stores.keyValueStoreBuilder(
+                                Stores.persistentKeyValueStore(READINGS), Serdes.Bytes(), Serdes.ByteArray())
+                        .withLoggingEnabled(CHANGELOG)
+                        .withCachingDisabled(),
+                Stores.keyValueStoreBuilder(
                                 Stores.persistentKeyValueStore(PROGRESS), Serdes.String(), Serdes.ByteArray())
                         .withLoggingEnabled(CHANGELOG)
                         .withCachingDisabled());
@@ -48,6 +57,9 @@ record AggregatorStores(
 
     static AggregatorStores of(ProcessorContext<?, ?> context) {
         return new AggregatorStores(
-                context.getStateStore(DAYS), context.getStateStore(INDEX), context.getStateStore(PROGRESS));
+                context.getStateStore(DAYS),
+                context.getStateStore(INDEX),
+                context.getStateStore(READINGS),
+                context.getStateStore(PROGRESS));
     }
 }

@@ -1,10 +1,14 @@
 package io.tallystick.aggregator.stream;
 
+import io.tallystick.aggregator.stream.KeptReadings.Kept;
 import io.tallystick.aggregator.stream.StoredWindows.Part;
 import io.tallystick.schemas.event.Reading;
 import io.tallystick.schemas.value.HourWindow;
 import io.tallystick.schemas.value.WindowKind;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -18,6 +22,10 @@ final class OpenDay {
     private final byte[][] written;
     private final @Nullable OpenWindow[] open = new OpenWindow[HourWindow.HOURS_PER_DAY];
     private final BitSet changed = new BitSet(HourWindow.HOURS_PER_DAY);
+    /** By slot, what came since the last flush and the state cannot give back. */
+    private final TreeMap<Integer, List<Kept>> readings = new TreeMap<>();
+    /** By slot, the highest part that stood before an event was voided and may be without events now. */
+    private final TreeMap<Integer, Integer> voidedUpTo = new TreeMap<>();
 
     /** Receives what has changed in a day. */
     @FunctionalInterface
@@ -46,7 +54,7 @@ final class OpenDay {
         return IntStream.range(0, HourWindow.HOURS_PER_DAY).noneMatch(this::has);
     }
 
-    /** Whether the hour has had an event. */
+    /** Whether the hour has had an event, be it voided since. */
     boolean has(int slot) {
         return open[slot] != null || written[slot] != null;
     }
@@ -59,21 +67,65 @@ final class OpenDay {
      */
     int add(Reading reading, long time, long order, long sequence, KeyValueStore<Bytes, byte[]> days) {
         int slot = HourWindow.slotOf(HourWindow.hourOf(time));
-        OpenWindow window = open[slot];
-        int before = window == null ? 0 : window.heapBytes();
-        if (window == null) {
-            byte @Nullable [] stored = written[slot];
-            window = stored == null ? OpenWindow.empty(kind) : OpenWindow.from(StoredWindows.decode(stored));
-            open[slot] = window;
-        }
+        int before = heapBytesOf(slot);
+        OpenWindow window = window(slot);
         window.add(
                 reading,
                 time,
                 order,
                 sequence,
                 part -> fullPart(slot, part, days).state());
+        int more = window.heapBytes() - before;
+        if (!kind.givesBack()) {
+            Kept kept = new Kept(time, order, sequence, reading.value(), reading.text());
+            readings.computeIfAbsent(slot, s -> new ArrayList<>()).add(kept);
+            more += kept.heapBytes();
+        }
+        changed.set(slot);
+        return more;
+    }
+
+    /**
+     * Takes back what the day's meter read from an event, as if it had never come; about how many more bytes that takes on the heap. Everything must be
+     * flushed.
+     *
+     * @param order the sequence of the event
+     * @param sequence of the record that voids it
+     */
+    int takeBack(Reading reading, long time, long order, long sequence, AggregatorStores stores) {
+        int slot = HourWindow.slotOf(HourWindow.hourOf(time));
+        int before = heapBytesOf(slot);
+        OpenWindow window = window(slot);
+        voidedUpTo.put(slot, window.part());
+        if (kind.givesBack()) {
+            window.takeBack(reading, time, order, sequence, part -> fullPart(slot, part, stores.days()));
+        } else {
+            window = OpenWindow.empty(kind);
+            open[slot] = window;
+            for (Kept kept : KeptReadings.takeOut(key, slot, time, order, stores.readings())) {
+                window.add(kept.reading(key), kept.time(), kept.order(), sequence, part -> {
+                    throw new IllegalStateException("a window that is folded anew has its parts on the heap");
+                });
+            }
+            window.touched(sequence);
+        }
         changed.set(slot);
         return window.heapBytes() - before;
+    }
+
+    private OpenWindow window(int slot) {
+        OpenWindow window = open[slot];
+        if (window == null) {
+            byte @Nullable [] stored = written[slot];
+            window = stored == null ? OpenWindow.empty(kind) : OpenWindow.from(StoredWindows.decode(stored));
+            open[slot] = window;
+        }
+        return window;
+    }
+
+    private int heapBytesOf(int slot) {
+        OpenWindow window = open[slot];
+        return window == null ? 0 : window.heapBytes();
     }
 
     private Part fullPart(int slot, int part, KeyValueStore<Bytes, byte[]> days) {
@@ -84,8 +136,9 @@ final class OpenDay {
         return StoredWindows.decode(bytes);
     }
 
-    /** Writes what has changed to the store and emits it: once per part, in order of hours and parts. */
-    void flush(KeyValueStore<Bytes, byte[]> days, Emission emission) {
+    /** Writes what has changed to the stores and emits it: once per part, in order of hours and parts; how many bytes that frees on the heap. */
+    int flush(AggregatorStores stores, Emission emission) {
+        KeyValueStore<Bytes, byte[]> days = stores.days();
         for (int slot = changed.nextSetBit(0); slot >= 0; slot = changed.nextSetBit(slot + 1)) {
             OpenWindow window = open[slot];
             if (window == null) {
@@ -97,21 +150,33 @@ final class OpenDay {
             }
             Part last = window.open();
             written[slot] = StoredWindows.encode(last);
-            if (last.state().count() > 0) {
+            int stood = voidedUpTo.getOrDefault(slot, -1);
+            if (last.state().count() > 0 || last.part() <= stood) {
                 emission.emit(key, slot, last);
+            }
+            for (int part = last.part(); part < stood; part++) {
+                days.delete(key.partBytes(slot, part));
+                emission.emit(key, slot, new Part(part + 1, last.sequence(), kind.empty()));
             }
         }
         changed.clear();
+        voidedUpTo.clear();
         days.put(key.bytes(), StoredWindows.encodeDay(written));
+        int freed = 0;
+        for (List<Kept> kept : readings.values()) {
+            freed += kept.stream().mapToInt(Kept::heapBytes).sum();
+        }
+        readings.forEach((slot, kept) -> KeptReadings.append(key, slot, kept, stores.readings()));
+        readings.clear();
+        return freed;
     }
 
-    /** About how many bytes it takes on the heap. */
+    /** About how many bytes it takes on the heap; readings that wait to be written aside. */
     int heapBytes() {
         int bytes = 500;
         for (int slot = 0; slot < HourWindow.HOURS_PER_DAY; slot++) {
-            OpenWindow window = open[slot];
             byte @Nullable [] stored = written[slot];
-            bytes += (window == null ? 0 : window.heapBytes()) + (stored == null ? 0 : 16 + stored.length);
+            bytes += heapBytesOf(slot) + (stored == null ? 0 : 16 + stored.length);
         }
         return bytes;
     }

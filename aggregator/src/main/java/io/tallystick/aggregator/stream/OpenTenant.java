@@ -5,6 +5,7 @@ import io.tallystick.schemas.catalog.Catalog;
 import io.tallystick.schemas.catalog.Meter;
 import io.tallystick.schemas.event.AcceptedEvent;
 import io.tallystick.schemas.event.AcceptedRecord;
+import io.tallystick.schemas.event.EventVoided;
 import io.tallystick.schemas.event.Reading;
 import io.tallystick.schemas.event.ReadingBackfilled;
 import io.tallystick.schemas.value.Dimensions;
@@ -28,6 +29,9 @@ final class OpenTenant {
     private final Map<TotalsKey, OpenDay> days = new HashMap<>();
     private final Set<OpenDay> changedDays = new LinkedHashSet<>();
     private final Map<TotalsKey, WindowState.Builder> changedMonths = new LinkedHashMap<>();
+    /** To be folded again from their days. */
+    private final Set<TotalsKey> voidedMonths = new LinkedHashSet<>();
+
     private final Breadth breadth;
     private int heapBytes = 500;
 
@@ -90,6 +94,40 @@ final class OpenTenant {
         return heapBytes - before;
     }
 
+    /** Takes back what a voided event brought, as if it had never come; about how many more bytes that takes on the heap. Everything must be flushed. */
+    int takeBack(EventVoided voided, Catalog catalog) {
+        int before = heapBytes;
+        for (Reading reading : voided.readings()) {
+            Meter meter = catalog.meters().get(reading.meter());
+            if (meter == null) {
+                throw new IllegalStateException("no meter '" + reading.meter() + "' in the revision in force, but in "
+                        + voided.revision() + ", which a voided event names");
+            }
+            takeBack(reading, meter, voided);
+        }
+        return heapBytes - before;
+    }
+
+    private void takeBack(Reading reading, Meter meter, EventVoided voided) {
+        long hour = HourWindow.hourOf(voided.time());
+        int dayNumber = Math.toIntExact(HourWindow.dayOf(hour));
+        int slot = HourWindow.slotOf(hour);
+        OpenDay day = day(reading.dimensions(), meter, dayNumber);
+        if (!day.has(slot)) { // it was one too many to be kept apart
+            forget(day);
+            day = day(overflow(reading.dimensions()), meter, dayNumber);
+        }
+        if (!day.has(slot)) {
+            throw new IllegalStateException(
+                    "event " + voided.event() + " of tenant '" + tenant + "' never counted for " + meter.meter());
+        }
+        heapBytes += day.takeBack(reading, voided.time(), voided.event(), sequence, stores);
+        changedDays.add(day);
+        if (meter.aggregation() == Aggregation.TIME_WEIGHTED) {
+            voidedMonths.add(new TotalsKey(tenant, meter.meter(), LevelMonths.monthOf(hour), reading.dimensions()));
+        }
+    }
+
     /** @param order the sequence of the event, which decides among values of one time */
     private void add(Reading reading, Meter meter, long time, long order, Excess excess) {
         long hour = HourWindow.hourOf(time);
@@ -148,19 +186,27 @@ final class OpenTenant {
         return Dimensions.of(values);
     }
 
-    /** Writes what has changed to the stores and emits each changed window once. */
-    void flush(OpenDay.Emission emission) {
+    /** Writes what has changed to the stores and emits each changed window once; about how many more bytes that takes on the heap. */
+    int flush(OpenDay.Emission emission) {
+        int before = heapBytes;
         for (OpenDay day : changedDays) {
-            day.flush(stores.days(), emission);
+            heapBytes -= day.flush(stores, emission);
         }
         changedDays.clear();
-        changedMonths.forEach((month, since) -> LevelMonths.merge(month, since.state(), stores.index()));
+        changedMonths.forEach((month, since) -> {
+            if (!voidedMonths.contains(month)) {
+                LevelMonths.merge(month, since.state(), stores.index());
+            }
+        });
         changedMonths.clear();
+        voidedMonths.forEach(month -> LevelMonths.fold(month, stores));
+        voidedMonths.clear();
         breadth.flush();
         if (sequence != storedSequence) {
             Progress.putSequence(tenant, sequence, stores.progress());
             storedSequence = sequence;
         }
+        return heapBytes - before;
     }
 
     /** About how many bytes it takes on the heap. */

@@ -2,6 +2,8 @@ package io.tallystick.aggregator.stream;
 
 import io.tallystick.aggregator.stream.StoredWindows.Part;
 import io.tallystick.schemas.event.Reading;
+import io.tallystick.schemas.value.CountSum;
+import io.tallystick.schemas.value.EventValues;
 import io.tallystick.schemas.value.UniqueValues;
 import io.tallystick.schemas.value.WindowKind;
 import io.tallystick.schemas.value.WindowState;
@@ -65,6 +67,38 @@ final class OpenWindow {
         }
     }
 
+    /**
+     * Takes a reading back from a state that can give it back; everything must be flushed.
+     *
+     * @param fullParts the window's full parts, by number
+     */
+    void takeBack(Reading reading, long time, long order, long recordSequence, IntFunction<Part> fullParts) {
+        sequence = recordSequence;
+        WindowState state = builder.state();
+        if (state instanceof CountSum countSum) {
+            builder = countSum.without(reading.value()).toBuilder();
+            return;
+        }
+        EventValues values = (EventValues) state;
+        if (values.has(time, order)) {
+            builder = values.without(time, order).toBuilder();
+            return;
+        }
+        for (int number = 0; number < part; number++) {
+            EventValues earlier = (EventValues) fullParts.apply(number).state();
+            if (earlier.has(time, order)) {
+                full.add(new Part(number, recordSequence, earlier.without(time, order)));
+                return;
+            }
+        }
+        throw new IllegalStateException("the window does not have the value of event " + order);
+    }
+
+    /** Says which record has changed it last. */
+    void touched(long recordSequence) {
+        sequence = recordSequence;
+    }
+
     private boolean isInFullPart(@Nullable String text, IntFunction<WindowState> fullParts) {
         if (part == 0 || text == null) {
             return false;
@@ -98,11 +132,16 @@ final class OpenWindow {
         }
     }
 
-    /** The parts that became full since they were last taken. */
+    /** The parts that became full, or changed when they were, since they were last taken. */
     List<Part> takeFull() {
         List<Part> taken = full;
         full = new ArrayList<>();
         return taken;
+    }
+
+    /** The number of the part that events are added to now. */
+    int part() {
+        return part;
     }
 
     /** The part that events are added to now. */

@@ -113,8 +113,9 @@ final class StoredUsage implements Windows {
                 long firstHour = (long) key.time() * HourWindow.HOURS_PER_DAY;
                 if (parsed.slot() >= 0) {
                     long hour = firstHour + parsed.slot();
-                    if (hour >= fromHour && hour < toHour) {
-                        visitor.part(key.dimensions(), hour, StoredWindows.decode(row.value));
+                    Part full = StoredWindows.decode(row.value);
+                    if (hour >= fromHour && hour < toHour && full.state().count() > 0) {
+                        visitor.part(key.dimensions(), hour, full);
                     }
                     continue;
                 }

@@ -19,6 +19,8 @@ record TotalsKey(String tenant, String meter, int time, Dimensions dimensions) {
     /** Slot (one byte) and part (four) behind the key of a day: where the full parts of a window stand. */
     static final int PART_SUFFIX_LENGTH = 1 + Integer.BYTES;
 
+    private static final int READINGS_SUFFIX_LENGTH = 1 + Long.BYTES;
+
     Bytes bytes() {
         return Bytes.wrap(encode(0));
     }
@@ -64,6 +66,15 @@ record TotalsKey(String tenant, String meter, int time, Dimensions dimensions) {
         }
         TotalsKey key = new TotalsKey(tenant, meter, time, Dimensions.of(values));
         return buffer.hasRemaining() ? new Parsed(key, buffer.get(), buffer.getInt()) : new Parsed(key, -1, 0);
+    }
+
+    /** The key of what came into one of the day's windows, from a record's sequence on; see {@link KeptReadings}. */
+    Bytes readingsBytes(int slot, long sequence) {
+        byte[] bytes = encode(READINGS_SUFFIX_LENGTH);
+        ByteBuffer.wrap(bytes, bytes.length - READINGS_SUFFIX_LENGTH, READINGS_SUFFIX_LENGTH)
+                .put((byte) slot)
+                .putLong(sequence);
+        return Bytes.wrap(bytes);
     }
 
     private byte[] encode(int spareLength) {

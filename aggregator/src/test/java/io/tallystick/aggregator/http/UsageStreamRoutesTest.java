@@ -87,6 +87,21 @@ class UsageStreamRoutesTest {
     }
 
     @Test
+    void aWindowWhoseEventsAreVoidedArrivesAsZero() throws Exception {
+        Dimensions eu = Dimensions.of(Map.of("model", "gpt", "region", "eu"));
+
+        HttpResponse<InputStream> answer = open("acme");
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+            awaitListener("acme");
+
+            feed.publish("acme", List.of(new ChangedWindow("sum", HourWindow.hourOf(Instant.parse(TEN)), eu)));
+
+            assertThat(JSON.readTree(next(lines, "data:")).get("value").textValue())
+                    .isEqualTo("0");
+        }
+    }
+
+    @Test
     void aTenantThatTheKeyMayNotReadIsForbidden() throws Exception {
         assertThat(open("secret").statusCode()).isEqualTo(403);
     }

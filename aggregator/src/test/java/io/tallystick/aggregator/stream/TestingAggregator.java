@@ -6,6 +6,7 @@ import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.AcceptedEvent;
 import io.tallystick.schemas.event.AcceptedRecord;
 import io.tallystick.schemas.event.Alert;
+import io.tallystick.schemas.event.EventVoided;
 import io.tallystick.schemas.event.Identity;
 import io.tallystick.schemas.event.Place;
 import io.tallystick.schemas.event.Reading;
@@ -15,7 +16,11 @@ import io.tallystick.schemas.stream.RevisionsInForce;
 import io.tallystick.schemas.topic.Space;
 import io.tallystick.schemas.topic.Topics;
 import io.tallystick.schemas.value.Dimensions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +43,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class TestingAggregator implements AutoCloseable {
 
     static final String LOG = "AAAAAAAAAAAAAAAAAAAAAQ";
+    /** One of this process: several run tests at the same time. */
+    private static final Path STATE = state();
+
     private static final Topics TOPICS = new Topics(Space.DEFAULT, 1);
 
     final RevisionsInForce revisions = new RevisionsInForce();
@@ -63,11 +71,20 @@ final class TestingAggregator implements AutoCloseable {
         return aggregator;
     }
 
+    private static Path state() {
+        try {
+            return Files.createTempDirectory("aggregator");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void start() {
         Properties config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "aggregator");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        config.put(StreamsConfig.STATE_DIR_CONFIG, STATE.toString());
         driver = new TopologyTestDriver(
                 AggregatorTopology.addTo(
                         new Topology(), TOPICS, LOG, new TestingMeters(), revisions, limits, feed, counts),
@@ -89,7 +106,8 @@ final class TestingAggregator implements AutoCloseable {
     /** Ends the process and starts another on the same stores. */
     void restart() {
         List<List<KeyValue<Object, byte[]>>> kept = new ArrayList<>();
-        List<String> names = List.of(AggregatorStores.DAYS, AggregatorStores.INDEX, AggregatorStores.PROGRESS);
+        List<String> names = List.of(
+                AggregatorStores.DAYS, AggregatorStores.INDEX, AggregatorStores.READINGS, AggregatorStores.PROGRESS);
         for (String name : names) {
             List<KeyValue<Object, byte[]>> rows = new ArrayList<>();
             try (KeyValueIterator<Object, byte[]> all = this.<Object>store(name).all()) {
@@ -125,6 +143,26 @@ final class TestingAggregator implements AutoCloseable {
                 time.toEpochMilli(),
                 time.toEpochMilli(),
                 List.of(readings));
+    }
+
+    /** Voids an event of the past. */
+    void voided(AcceptedEvent event) {
+        send(voided(event, next(event.tenant())), Instant.ofEpochMilli(event.recordTime()));
+    }
+
+    static EventVoided voided(AcceptedEvent event, long sequence) {
+        return new EventVoided(
+                event.tenant(),
+                0,
+                sequence,
+                event.sequence(),
+                event.place(),
+                event.identity(),
+                event.revision(),
+                event.time(),
+                event.readings(),
+                "a test",
+                event.recordTime());
     }
 
     void send(AcceptedRecord record, Instant timestamp) {

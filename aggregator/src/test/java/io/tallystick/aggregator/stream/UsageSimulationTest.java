@@ -9,16 +9,21 @@ import io.tallystick.aggregator.usage.UsageQuery;
 import io.tallystick.aggregator.usage.UsageRow;
 import io.tallystick.aggregator.usage.WindowSize;
 import io.tallystick.schemas.catalog.Meter;
+import io.tallystick.schemas.codec.TotalsCoverage;
 import io.tallystick.schemas.event.AcceptedEvent;
+import io.tallystick.schemas.event.AcceptedRecord;
+import io.tallystick.schemas.event.EventVoided;
 import io.tallystick.schemas.event.Reading;
 import io.tallystick.schemas.event.TotalRecord;
 import io.tallystick.schemas.event.WindowTotal;
+import io.tallystick.schemas.value.Period;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -26,13 +31,16 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Three months of events, out of order and late, through the topology with restarts, against the naive computation. */
+/** Three months of events, out of order and late, some of them voided, through the topology with restarts, against the naive computation. */
 class UsageSimulationTest {
 
     private static final int EVENTS = 10_000;
@@ -49,19 +57,22 @@ class UsageSimulationTest {
     private static final String REPLAY = "replay with -Dsimulation.seed=" + SEED;
 
     private static final Map<String, WindowTotal> EMITTED = new TreeMap<>();
+    /** Those that were not voided. */
     private static List<AcceptedEvent> events = List.of();
+
     private static TestingAggregator aggregator;
 
     @BeforeAll
     static void run() {
-        events = events(new Random(SEED));
+        List<AcceptedRecord> log = log(new Random(SEED));
+        events = standing(log);
         aggregator = new TestingAggregator(
                 new AggregatorLimits(2_000_000, 1000)); // a small heap: rows leave it and come back many times
         aggregator.revision(1);
         int sent = 0;
-        for (AcceptedEvent event : events) {
-            aggregator.send(event, Instant.ofEpochMilli(event.recordTime()));
-            if (++sent % (EVENTS / 4) == 0) {
+        for (AcceptedRecord record : log) {
+            aggregator.send(record, START.plusMillis(sent));
+            if (++sent % (log.size() / 4) == 0) {
                 remember(aggregator.readWithKeys());
                 aggregator.restart();
             }
@@ -100,7 +111,26 @@ class UsageSimulationTest {
                         .mapToLong(total -> total.state().count())
                         .sum())
                 .as(REPLAY)
-                .isEqualTo(EVENTS);
+                .isEqualTo(events.size())
+                .isLessThan(EVENTS);
+    }
+
+    @Test
+    void whatACloseVouchesForIsWhatTheLastRecordOfEachKeyHolds() {
+        Period all = new Period(START.minus(60, ChronoUnit.DAYS), START.plus(HOURS, ChronoUnit.HOURS));
+        for (String tenant : TENANTS) {
+            TotalsCoverage coverage = new TotalsCoverage();
+            EMITTED.values().stream()
+                    .filter(total ->
+                            total.tenant().equals(tenant) && total.state().count() > 0)
+                    .forEach(total ->
+                            coverage.add(total.meter(), total.dimensions(), total.hour(), total.part(), total.state()));
+
+            KeyValueStore<Bytes, byte[]> days = aggregator.store(AggregatorStores.DAYS);
+            assertThat(StoredUsage.coverage(tenant, meters().toList(), all, days))
+                    .as(REPLAY)
+                    .isEqualTo(coverage.coverage());
+        }
     }
 
     static Stream<String> meters() {
@@ -115,8 +145,22 @@ class UsageSimulationTest {
         }
     }
 
-    private static List<AcceptedEvent> events(Random random) {
-        List<AcceptedEvent> events = new ArrayList<>(EVENTS);
+    /** What is left when every void has taken its event away. */
+    private static List<AcceptedEvent> standing(List<AcceptedRecord> log) {
+        Map<String, AcceptedEvent> standing = new LinkedHashMap<>();
+        for (AcceptedRecord record : log) {
+            if (record instanceof AcceptedEvent event) {
+                standing.put(event.tenant() + event.sequence(), event);
+            } else if (record instanceof EventVoided voided) {
+                standing.remove(voided.tenant() + voided.event());
+            }
+        }
+        return List.copyOf(standing.values());
+    }
+
+    private static List<AcceptedRecord> log(Random random) {
+        List<AcceptedRecord> log = new ArrayList<>(EVENTS);
+        Map<String, List<AcceptedEvent>> voidable = new TreeMap<>();
         TreeMap<String, Long> sequences = new TreeMap<>();
         for (int i = 0; i < EVENTS; i++) {
             long arrival = START.toEpochMilli() + (long) i * HOURS * 3_600_000L / EVENTS;
@@ -128,9 +172,17 @@ class UsageSimulationTest {
             long sequence = sequences.merge(tenant, 1L, Long::sum);
             AcceptedEvent event =
                     TestingAggregator.event(tenant, sequence, Instant.ofEpochMilli(time), readings(random));
-            events.add(event);
+            log.add(event);
+            List<AcceptedEvent> earlier = voidable.computeIfAbsent(tenant, name -> new ArrayList<>());
+            earlier.add(event);
+            // Often a recent one, that may still be on the heap alone, and often one of long ago.
+            for (int voids = random.nextInt(20) - 17; voids > 0 && !earlier.isEmpty(); voids--) {
+                int recent = Math.max(0, earlier.size() - (random.nextBoolean() ? 5 : Integer.MAX_VALUE));
+                AcceptedEvent gone = earlier.remove(recent + random.nextInt(earlier.size() - recent));
+                log.add(TestingAggregator.voided(gone, sequences.merge(tenant, 1L, Long::sum)));
+            }
         }
-        return events;
+        return log;
     }
 
     private static Reading[] readings(Random random) {

@@ -6,6 +6,7 @@ import io.tallystick.ingest.acceptance.Decision;
 import io.tallystick.ingest.acceptance.Reason;
 import io.tallystick.ingest.acceptance.Rejection;
 import io.tallystick.ingest.acceptance.RevisionRules;
+import io.tallystick.ingest.acceptance.VoidOutcome;
 import io.tallystick.ingest.decode.DecodedEvent;
 import io.tallystick.ingest.decode.EventDecoder;
 import io.tallystick.ingest.dedup.BlockIdentityStore;
@@ -18,12 +19,14 @@ import io.tallystick.schemas.event.BillingRequest;
 import io.tallystick.schemas.event.BillingRequest.CloseReleased;
 import io.tallystick.schemas.event.BillingRequest.CloseRequested;
 import io.tallystick.schemas.event.BillingRequest.CreditRequested;
+import io.tallystick.schemas.event.BillingRequest.EventVoidRequested;
 import io.tallystick.schemas.event.BillingRequest.InvoiceCommandRequested;
 import io.tallystick.schemas.event.BillingRequest.MissedReading;
 import io.tallystick.schemas.event.BillingRequest.ReadingsBackfilled;
 import io.tallystick.schemas.event.BillingRequest.RevisionRequested;
 import io.tallystick.schemas.event.BillingRequest.SubscriptionRequested;
 import io.tallystick.schemas.event.CreditSet;
+import io.tallystick.schemas.event.EventVoided;
 import io.tallystick.schemas.event.InvoiceCommand;
 import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.event.Place;
@@ -81,6 +84,7 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
     private Sequences sequences;
     private RequestDesk desk;
     private BackfillDesk backfills;
+    private VoidDesk voids;
     private Counting counting;
     /** As the stores have them: a commit without news writes nothing. */
     private Counts storedCounts = Counts.NONE;
@@ -117,6 +121,7 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
                 context.getStateStore(IngestTopology.SUBSCRIPTIONS),
                 ingest.pendingCloses());
         backfills = new BackfillDesk(context.getStateStore(IngestTopology.BACKFILLS));
+        voids = new VoidDesk(context.getStateStore(IngestTopology.VOIDS));
         byte @Nullable [] counts = accounting.get(COUNTS);
         storedCounts = counts == null ? Counts.NONE : Counts.of(counts);
         counting = new Counting(storedCounts);
@@ -306,16 +311,23 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
                     timestamp);
         } else if (request instanceof ReadingsBackfilled readings) {
             backfill(readings, timestamp);
+        } else if (request instanceof EventVoidRequested voiding) {
+            voidEvent(voiding, timestamp);
         }
     }
 
     private void backfill(ReadingsBackfilled request, long timestamp) {
         for (MissedReading missed : backfills.take(request)) {
+            if (voids.isVoided(missed.tenant(), missed.sequence())) {
+                continue;
+            }
+            long sequence = sequences.next(missed.tenant());
+            voids.filled(missed.tenant(), sequence);
             append(
                     new ReadingBackfilled(
                             missed.tenant(),
                             SHARD,
-                            sequences.next(missed.tenant()),
+                            sequence,
                             missed.sequence(),
                             missed.place(),
                             request.revision(),
@@ -323,6 +335,28 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
                             missed.reading()),
                     timestamp);
         }
+    }
+
+    private void voidEvent(EventVoidRequested request, long timestamp) {
+        if (voids.decide(request, timestamp) != VoidOutcome.VOIDED) {
+            return; // whoever asked finds out why
+        }
+        long sequence = sequences.next(request.tenant());
+        voids.voided(request.tenant(), request.event(), sequence);
+        append(
+                new EventVoided(
+                        request.tenant(),
+                        SHARD,
+                        sequence,
+                        request.event(),
+                        request.place(),
+                        request.identity(),
+                        request.revision(),
+                        request.time(),
+                        request.readings(),
+                        request.reason(),
+                        request.requestedAt()),
+                timestamp);
     }
 
     private static void skip(String event, RecordMetadata metadata) {

@@ -40,6 +40,8 @@ final class IngestTopology {
     /** How far each meter that was added later is filled. */
     static final String BACKFILLS = "backfills-v1";
 
+    static final String VOIDS = "voids-v1";
+
     private static final String EVENTS_SOURCE = "usage-events";
     private static final String MISROUTED_SOURCE = "usage-misrouted-in";
     private static final String REQUESTS_SOURCE = "billing-requests";
@@ -98,7 +100,8 @@ final class IngestTopology {
                 store(PROGRESS, Serdes.String(), Serdes.Long()),
                 store(CLOSES, Serdes.String(), Serdes.ByteArray()),
                 store(SUBSCRIPTIONS, Serdes.String(), Serdes.Integer()),
-                store(BACKFILLS, Serdes.String(), Serdes.ByteArray()));
+                store(BACKFILLS, Serdes.String(), Serdes.ByteArray()),
+                store(VOIDS, Serdes.String(), Serdes.Long()));
     }
 
     private static <K, V> StoreBuilder<KeyValueStore<K, V>> store(String name, Serde<K> key, Serde<V> value) {

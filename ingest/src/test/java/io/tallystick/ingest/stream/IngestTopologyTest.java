@@ -19,11 +19,13 @@ import io.tallystick.schemas.event.AcceptedEvent;
 import io.tallystick.schemas.event.AcceptedRecord;
 import io.tallystick.schemas.event.BillingRequest.CloseReleased;
 import io.tallystick.schemas.event.BillingRequest.CloseRequested;
+import io.tallystick.schemas.event.BillingRequest.EventVoidRequested;
 import io.tallystick.schemas.event.BillingRequest.InvoiceCommandRequested;
 import io.tallystick.schemas.event.BillingRequest.MissedReading;
 import io.tallystick.schemas.event.BillingRequest.ReadingsBackfilled;
 import io.tallystick.schemas.event.BillingRequest.RevisionRequested;
 import io.tallystick.schemas.event.BillingRequest.SubscriptionRequested;
+import io.tallystick.schemas.event.EventVoided;
 import io.tallystick.schemas.event.InvoiceCommand;
 import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.event.Place;
@@ -39,6 +41,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -513,5 +516,81 @@ class IngestTopologyTest {
 
         assertThat(ingest.accepted())
                 .containsExactly(new ReadingBackfilled(HOME, 0, 2, 1, new Place(0, 0), 2, time, reading));
+    }
+
+    @Test
+    void anEventIsVoidedOnceAndItsIdentityStaysTaken() {
+        ingest.send(event(HOME, 1, 5));
+        AcceptedEvent event = (AcceptedEvent) ingest.accepted().get(0);
+
+        ingest.ask(voiding(event, 1));
+        ingest.ask(voiding(event, 2));
+        ingest.send(event(HOME, 1, 5));
+
+        assertThat(ingest.accepted())
+                .containsExactly(new EventVoided(
+                        HOME,
+                        0,
+                        2,
+                        1,
+                        event.place(),
+                        event.identity(),
+                        1,
+                        event.time(),
+                        event.readings(),
+                        "sent twice",
+                        START.toEpochMilli()));
+        assertThat(ingest.counts().duplicates()).isEqualTo(1);
+    }
+
+    @Test
+    void aVoidTakesBackWhatWasFilledInAndNothingIsFilledInBehindIt() {
+        ingest.send(event(HOME, 1, 5));
+        ingest.send(event(HOME, 2, 5));
+        List<AcceptedRecord> events = ingest.accepted();
+        AcceptedEvent first = (AcceptedEvent) events.get(0);
+        AcceptedEvent second = (AcceptedEvent) events.get(1);
+
+        ingest.ask(voiding(second, 2));
+        ingest.ask(filling(first, second));
+        ingest.ask(voiding(first, 3));
+        List<AcceptedRecord> written = ingest.accepted();
+        ingest.ask(voiding(first, 4));
+
+        assertThat(written).hasSize(2);
+        assertThat(written.get(0)).isInstanceOf(EventVoided.class);
+        assertThat(((ReadingBackfilled) written.get(1)).event()).isEqualTo(first.sequence());
+        assertThat(ingest.accepted())
+                .as("asked again with what was filled in")
+                .singleElement()
+                .isInstanceOf(EventVoided.class);
+    }
+
+    private static EventVoidRequested voiding(AcceptedEvent event, long seen) {
+        return new EventVoidRequested(
+                event.tenant(),
+                event.sequence(),
+                event.place(),
+                event.identity(),
+                event.revision(),
+                event.time(),
+                event.readings(),
+                seen,
+                "sent twice",
+                START.toEpochMilli());
+    }
+
+    private static ReadingsBackfilled filling(AcceptedEvent... events) {
+        List<MissedReading> readings = new ArrayList<>();
+        for (AcceptedEvent event : events) {
+            readings.add(new MissedReading(
+                    event.sequence(),
+                    HOME,
+                    event.sequence(),
+                    event.place(),
+                    event.time(),
+                    new Reading("calls", Dimensions.NONE, null, null)));
+        }
+        return new ReadingsBackfilled(0, "calls", 2, 2, 0, Long.MAX_VALUE, 0, 3, true, readings);
     }
 }

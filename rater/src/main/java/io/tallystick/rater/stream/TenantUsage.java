@@ -82,9 +82,12 @@ final class TenantUsage {
         private final TreeMap<Slot, WindowState> states = new TreeMap<>();
         private final Map<Period, RangeUsage> folded = new HashMap<>();
 
-        /** The number of windows that this adds: 0 where it replaces one. */
+        /** The number of windows that this adds: 0 where it replaces one, less where none of its events is left. */
         int put(WindowTotal total) {
             folded.clear();
+            if (total.state().count() == 0) {
+                return states.remove(new Slot(total.hour(), total.part())) == null ? 0 : -1;
+            }
             return states.put(new Slot(total.hour(), total.part()), total.state()) == null ? 1 : 0;
         }
 

@@ -26,15 +26,24 @@ final class WindowStore {
         this.levels = levels;
     }
 
-    /** Takes a total in; gives the one it replaces. */
+    /** Takes a total in; gives the one it replaces. One without events, since they were voided, is as if it had never been. */
     Optional<WindowTotal> put(WindowTotal total, byte[] value) {
         Bytes key = StoreKeys.window(total);
         byte @Nullable [] before = windows.get(key);
-        windows.put(key, value);
+        byte @Nullable [] now = total.state().count() == 0 ? null : value;
+        put(windows, key, now);
         if (total.state() instanceof Levels) {
-            levels.put(key, value);
+            put(levels, key, now);
         }
         return before == null ? Optional.empty() : Optional.of(decode(before));
+    }
+
+    private static void put(KeyValueStore<Bytes, byte[]> store, Bytes key, byte @Nullable [] value) {
+        if (value == null) {
+            store.delete(key);
+        } else {
+            store.put(key, value);
+        }
     }
 
     /** Every window of the tenant from {@code hour} on, and of levels also every one before, in order of hours within each. */

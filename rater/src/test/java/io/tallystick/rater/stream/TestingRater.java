@@ -227,6 +227,25 @@ public final class TestingRater implements AutoCloseable {
         send(total);
     }
 
+    /** Every event of one window is voided. */
+    void voidAll(String tenant, String meter, String time) {
+        WindowTotal before = windows.values().stream()
+                .filter(total -> total.tenant().equals(tenant) && total.meter().equals(meter))
+                .filter(total -> total.hour() == HourWindow.hourOf(Instant.parse(time)))
+                .findFirst()
+                .orElseThrow();
+        windows.remove(RecordKeys.of(before));
+        send(new WindowTotal(
+                tenant,
+                0,
+                meter,
+                before.dimensions(),
+                before.hour(),
+                before.part(),
+                ++sequence,
+                before.state().kind().empty()));
+    }
+
     /** Closes, vouching for what was sent. */
     AtMarker close(String tenant, String subscription, Period period) {
         close(tenant, subscription, period, coverage(tenant, period));

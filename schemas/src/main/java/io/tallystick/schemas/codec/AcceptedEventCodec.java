@@ -4,12 +4,8 @@ import static io.tallystick.schemas.codec.AvroFields.readList;
 import static io.tallystick.schemas.codec.AvroFields.writeList;
 
 import io.tallystick.schemas.event.AcceptedEvent;
-import io.tallystick.schemas.event.Identity;
 import io.tallystick.schemas.event.Place;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import org.apache.avro.Schema;
 import org.apache.avro.io.Decoder;
 import org.apache.avro.io.Encoder;
@@ -17,8 +13,6 @@ import org.apache.avro.io.Encoder;
 final class AcceptedEventCodec implements AvroCodec<AcceptedEvent> {
 
     private static final Schema SCHEMA = AvroSchemas.load("AcceptedEvent");
-    private static final int IDENTITY_LENGTH = 16;
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     @Override
     public Class<AcceptedEvent> type() {
@@ -37,10 +31,7 @@ final class AcceptedEventCodec implements AvroCodec<AcceptedEvent> {
         encoder.writeLong(event.sequence());
         encoder.writeInt(event.place().partition());
         encoder.writeLong(event.place().offset());
-        byte[] identity = new byte[IDENTITY_LENGTH];
-        LONG.set(identity, 0, event.identity().high());
-        LONG.set(identity, 8, event.identity().low());
-        encoder.writeFixed(identity);
+        IdentityFields.write(event.identity(), encoder);
         encoder.writeLong(event.contentHash());
         encoder.writeInt(event.revision());
         encoder.writeLong(event.time());
@@ -55,14 +46,12 @@ final class AcceptedEventCodec implements AvroCodec<AcceptedEvent> {
         long sequence = decoder.readLong();
         int partition = decoder.readInt();
         Place place = new Place(partition, decoder.readLong());
-        byte[] identity = new byte[IDENTITY_LENGTH];
-        decoder.readFixed(identity);
         return new AcceptedEvent(
                 tenant,
                 shard,
                 sequence,
                 place,
-                new Identity((long) LONG.get(identity, 0), (long) LONG.get(identity, 8)),
+                IdentityFields.read(decoder),
                 decoder.readLong(),
                 decoder.readInt(),
                 decoder.readLong(),

@@ -19,6 +19,7 @@ public final class TopicCodecs {
     public static final RecordCodec<AcceptedRecord> ACCEPTED = new RecordCodec<>(List.of(
             new AcceptedEventCodec(),
             new ReadingBackfilledCodec(),
+            new EventVoidedCodec(),
             new RevisionInForceCodec(),
             new SubscriptionSetCodec(),
             new CreditSetCodec(),
@@ -52,7 +53,8 @@ public final class TopicCodecs {
             new CloseReleasedCodec(),
             new DeadLettersRedrivenCodec(),
             new InvoiceCommandRequestedCodec(),
-            new ReadingsBackfilledCodec()));
+            new ReadingsBackfilledCodec(),
+            new EventVoidRequestedCodec()));
 
     /** {@code billing.invoices}. */
     public static final RecordCodec<Invoice> INVOICES = new RecordCodec<>(List.of(new InvoiceCodec()));

@@ -95,4 +95,34 @@ public sealed interface BillingRequest {
      * @param time of the event, milliseconds since the epoch
      */
     record MissedReading(long offset, String tenant, long sequence, Place place, long time, Reading reading) {}
+
+    /**
+     * An accepted event shall count no more. Ignored when it is voided already, is too old, or when a reading was filled in for its tenant that the request
+     * does not know of.
+     *
+     * @param event the sequence of the event
+     * @param place of the event in {@code usage.events}
+     * @param revision of the catalogue that the event was decided under
+     * @param time of the event, milliseconds since the epoch
+     * @param readings of the event, and what was filled in for it later
+     * @param seen the sequence up to which the tenant's log was read for them
+     * @param reason in the operator's words
+     * @param requestedAt milliseconds since the epoch, for people to read; decides nothing
+     */
+    record EventVoidRequested(
+            String tenant,
+            long event,
+            Place place,
+            Identity identity,
+            int revision,
+            long time,
+            List<Reading> readings,
+            long seen,
+            String reason,
+            long requestedAt)
+            implements BillingRequest {
+        public EventVoidRequested {
+            readings = List.copyOf(readings);
+        }
+    }
 }

@@ -23,6 +23,14 @@ public record CountSum(long count, BigDecimal sum) implements WindowState {
         return new CountSum(count + that.count, sum.add(that.sum));
     }
 
+    /** As if one event of this state had never come. */
+    public CountSum without(@Nullable BigDecimal value) {
+        if (count == 0) {
+            throw new IllegalStateException("no event is left to take back");
+        }
+        return new CountSum(count - 1, value == null ? sum : sum.subtract(value));
+    }
+
     @Override
     public Builder toBuilder() {
         return new Adder(this);

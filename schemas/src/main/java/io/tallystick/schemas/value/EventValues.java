@@ -50,6 +50,18 @@ public record EventValues(List<EventValue> values) implements WindowState {
         return both.state();
     }
 
+    /** Whether the event of this time and sequence is in it. */
+    public boolean has(long time, long sequence) {
+        return values.stream().anyMatch(value -> value.time == time && value.sequence == sequence);
+    }
+
+    /** As if that event had never come. */
+    public EventValues without(long time, long sequence) {
+        return new EventValues(values.stream()
+                .filter(value -> value.time != time || value.sequence != sequence)
+                .toList());
+    }
+
     @Override
     public Builder toBuilder() {
         return new Keeper(this);

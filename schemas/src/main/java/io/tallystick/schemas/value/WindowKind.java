@@ -22,6 +22,14 @@ public enum WindowKind {
         return empty;
     }
 
+    /** Whether an event can be taken back from the state alone; of the others the window is folded again without it. */
+    public boolean givesBack() {
+        return switch (this) {
+            case COUNT_SUM, EVENT_VALUES -> true;
+            case MIN_MAX, LATEST, UNIQUE_VALUES, LEVEL_READINGS, LEVEL_CHANGES -> false;
+        };
+    }
+
     /** Whether the state grows with the events in it, so that a full window goes on in a new part. */
     public boolean grows() {
         return switch (this) {

@@ -10,6 +10,7 @@ import io.tallystick.schemas.event.Coverage;
 import io.tallystick.schemas.event.CreditSet;
 import io.tallystick.schemas.event.Cut;
 import io.tallystick.schemas.event.Delivery;
+import io.tallystick.schemas.event.EventVoided;
 import io.tallystick.schemas.event.Identity;
 import io.tallystick.schemas.event.Invoice;
 import io.tallystick.schemas.event.InvoiceChange;
@@ -103,7 +104,19 @@ final class SampleRecords {
                         "acme", 0, 983, 8, "acme-main-2026-04-01", InvoiceCommand.Action.VOID, "wrong customer"),
                 new ReadingBackfilled(
                         "acme ✓", 0, 984, 981, new Place(3, 12_345_678_901L), 8, 1_775_000_000_123L, backfilled()),
-                new CreditSet("acme", 0, 984, 9, "welcome", "{\"amount\":\"50.00\"}"));
+                new CreditSet("acme", 0, 984, 9, "welcome", "{\"amount\":\"50.00\"}"),
+                new EventVoided(
+                        "acme ✓",
+                        0,
+                        985,
+                        981,
+                        new Place(3, 12_345_678_901L),
+                        new Identity(0x0123456789ABCDEFL, -1L),
+                        7,
+                        1_775_000_000_123L,
+                        List.of(backfilled(), new Reading("users", Dimensions.NONE, null, "ä")),
+                        "sent twice",
+                        1_775_000_100_000L));
     }
 
     static List<BillingRequest> requests() {
@@ -132,7 +145,18 @@ final class SampleRecords {
                         false,
                         List.of(new BillingRequest.MissedReading(
                                 98, "acme ✓", 981, new Place(3, 12_345_678_901L), 1_775_000_000_123L, backfilled()))),
-                new BillingRequest.CreditRequested("acme", 9, "welcome", "{}"));
+                new BillingRequest.CreditRequested("acme", 9, "welcome", "{}"),
+                new BillingRequest.EventVoidRequested(
+                        "acme ✓",
+                        981,
+                        new Place(3, 12_345_678_901L),
+                        new Identity(0x0123456789ABCDEFL, -1L),
+                        7,
+                        1_775_000_000_123L,
+                        List.of(backfilled()),
+                        984,
+                        "",
+                        1_775_000_100_000L));
     }
 
     private static Reading backfilled() {

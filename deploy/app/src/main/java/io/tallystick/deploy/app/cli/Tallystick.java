@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             BenchCommand.class,
             ReconcileCommand.class,
             BackfillCommand.class,
+            VoidCommand.class,
         })
 public final class Tallystick implements Callable<Integer> {
 

@@ -20,6 +20,7 @@ import io.tallystick.ingest.http.BackfillRoutes;
 import io.tallystick.ingest.http.EventPublisher;
 import io.tallystick.ingest.http.EventRoutes;
 import io.tallystick.ingest.http.RejectedRoutes;
+import io.tallystick.ingest.http.VoidRoutes;
 import io.tallystick.ingest.redrive.Redriver;
 import io.tallystick.ingest.redrive.RejectedEvents;
 import io.tallystick.ingest.stream.AccountingView;
@@ -27,6 +28,7 @@ import io.tallystick.ingest.stream.CloseWatcher;
 import io.tallystick.ingest.stream.IngestContext;
 import io.tallystick.ingest.stream.IngestStage;
 import io.tallystick.ingest.stream.PendingCloses;
+import io.tallystick.ingest.voiding.EventVoider;
 import io.tallystick.invoicer.http.InvoiceRoutes;
 import io.tallystick.invoicer.http.PeriodRoutes;
 import io.tallystick.invoicer.http.ReconcileRoutes;
@@ -182,7 +184,9 @@ final class Wiring {
         Redriver redriver = new Redriver(topics, clients.connection());
         Backfiller backfiller = new Backfiller(
                 topics, catalog, clients.connection(), topics.space().applicationId(Role.INGEST.text()));
+        EventVoider voider = new EventVoider(topics, clients.connection(), InstantSource.system());
         routes.add(config -> {
+            new VoidRoutes(voider).addTo(config);
             new EventRoutes(publisher, accounting, Access::mayRead).addTo(config);
             new RejectedRoutes(rejected, redriver, revisions::least).addTo(config);
             new BackfillRoutes(backfiller, revisions::least).addTo(config);
