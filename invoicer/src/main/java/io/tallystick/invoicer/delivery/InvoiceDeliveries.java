@@ -21,6 +21,8 @@ public final class InvoiceDeliveries {
 
     /** Under which Stripe keeps the ledger's id of an invoice. */
     public static final String LEDGER_INVOICE = "ledger_invoice_id";
+    /** Names the tenant in the metadata of an invoice at a provider. */
+    public static final String LEDGER_TENANT = "tenant";
 
     /** Under which Stripe keeps an item's place on the ledger's invoice. */
     public static final String LEDGER_ITEM = "ledger_item";
@@ -87,7 +89,7 @@ public final class InvoiceDeliveries {
                         .put("description", invoice.number())
                         .put("metadata[" + LEDGER_INVOICE + "]", invoice.id())
                         .put("metadata[number]", invoice.number())
-                        .put("metadata[tenant]", invoice.tenant())
+                        .put("metadata[" + LEDGER_TENANT + "]", invoice.tenant())
                         .put("metadata[subscription]", invoice.subscription())
                         .put("metadata[digest]", invoice.digest())
                         .toString(),

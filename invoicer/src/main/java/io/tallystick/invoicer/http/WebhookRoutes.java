@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.tallystick.invoicer.delivery.DeliveryState;
+import io.tallystick.invoicer.delivery.InvoiceDeliveries;
 import io.tallystick.invoicer.delivery.PaymentReport;
 import io.tallystick.invoicer.provider.ApiSecret;
 import io.tallystick.invoicer.provider.ProviderSettings;
@@ -148,21 +149,27 @@ public final class WebhookRoutes {
                 throw RequestRefused.notReady("the event could not be stored; send it again", 10);
             }
         }
-        report(provider, type, object, event);
+        report(provider, type, object, event, body);
         JsonBodies.write(context, 200, Map.of("received", true));
     }
 
     /** Asks again for what was reported again: a process may have died between storing and asking. */
-    private void report(String provider, String type, String object, String event) throws InterruptedException {
+    private void report(String provider, String type, String object, String event, byte[] body)
+            throws InterruptedException {
         Optional<Action> payment = PaymentReport.of(provider, type);
         Optional<Delivery> delivery = view.madeBy(provider, object).map(DeliveryState::delivery);
-        if (payment.isEmpty() || delivery.isEmpty() || delivery.get().invoice().isEmpty()) {
+        // A receipt that is not read yet says no more than what we wrote on the object ourselves.
+        JsonNode ours = parsed(body).at("/data/object/metadata");
+        String tenant = delivery.map(Delivery::tenant)
+                .orElse(ours.path(InvoiceDeliveries.LEDGER_TENANT).asText(""));
+        String invoice = delivery.map(Delivery::invoice)
+                .orElse(ours.path(InvoiceDeliveries.LEDGER_INVOICE).asText(""));
+        if (payment.isEmpty() || tenant.isEmpty() || invoice.isEmpty()) {
             return;
         }
         try {
             requests.write(
-                    List.of(new InvoiceCommandRequested(
-                            delivery.get().tenant(), delivery.get().invoice(), payment.get(), provider + " " + event)),
+                    List.of(new InvoiceCommandRequested(tenant, invoice, payment.get(), provider + " " + event)),
                     PATIENCE);
         } catch (BrokersSilentException e) {
             throw RequestRefused.notReady("the event could not be stored; send it again", 10);
