@@ -11,6 +11,7 @@ import io.tallystick.schemas.codec.SubscriptionDocument;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.AcceptedEvent;
 import io.tallystick.schemas.event.AcceptedRecord;
+import io.tallystick.schemas.event.EventVoided;
 import io.tallystick.schemas.event.Identity;
 import io.tallystick.schemas.event.Invoice;
 import io.tallystick.schemas.event.InvoiceCommand;
@@ -70,6 +71,7 @@ final class CorrectedLedger implements AutoCloseable {
     private final List<Invoice> written = new ArrayList<>();
     private final Map<String, Invoice> standing = new TreeMap<>();
     private final Map<Instant, BigDecimal> used = new TreeMap<>();
+    private final List<AcceptedEvent> counted = new ArrayList<>();
     private Instant now = START;
     private long offset;
     private long sequence;
@@ -109,11 +111,9 @@ final class CorrectedLedger implements AutoCloseable {
         return period;
     }
 
-    /** Usage, late or not; a negative one takes back. */
+    /** Usage, late or not; it may be negative. */
     void use(Instant time, String units) {
-        BigDecimal value = new BigDecimal(units);
-        used.merge(periods.containing(time).start(), value, BigDecimal::add);
-        append(new AcceptedEvent(
+        AcceptedEvent event = new AcceptedEvent(
                 TENANT,
                 0,
                 ++sequence,
@@ -123,7 +123,39 @@ final class CorrectedLedger implements AutoCloseable {
                 1,
                 time.toEpochMilli(),
                 now.toEpochMilli(),
-                List.of(new Reading("units", Dimensions.NONE, value, null))));
+                List.of(new Reading("units", Dimensions.NONE, new BigDecimal(units), null)));
+        count(event, BigDecimal.ONE);
+        counted.add(event);
+        append(event);
+    }
+
+    /** How many events count. */
+    int events() {
+        return counted.size();
+    }
+
+    /** Takes back one of the events that count, the n-th from 0. */
+    void voidEvent(int number) {
+        AcceptedEvent event = counted.remove(number);
+        count(event, BigDecimal.ONE.negate());
+        append(new EventVoided(
+                TENANT,
+                0,
+                ++sequence,
+                event.sequence(),
+                event.place(),
+                event.identity(),
+                1,
+                event.time(),
+                event.readings(),
+                "sent by mistake",
+                now.toEpochMilli()));
+    }
+
+    private void count(AcceptedEvent event, BigDecimal sign) {
+        Instant start = periods.containing(Instant.ofEpochMilli(event.time())).start();
+        BigDecimal units = event.readings().get(0).value();
+        used.merge(start, units.multiply(sign), BigDecimal::add);
     }
 
     void close(Period period) {

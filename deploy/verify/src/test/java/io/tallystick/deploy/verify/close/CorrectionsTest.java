@@ -64,7 +64,7 @@ class CorrectionsTest {
         }
     }
 
-    /** 99 units, 2 late, 2 late again, and the 99 taken back: each booked at the marker behind it. */
+    /** 99 units, 2 late, 2 late again, and the 99 voided: each booked at the marker behind it. */
     private void assertCorrected(CorrectedLedger ledger, int laterPeriods, List<String> invoices) {
         Period april = ledger.period(0);
         ledger.use(IN_APRIL, "99");
@@ -72,10 +72,13 @@ class CorrectionsTest {
         byte[] original = TopicCodecs.INVOICES.encode(ledger.invoice(APRIL));
         assertThat(ledger.billed()).isEqualTo("99.00").isEqualTo(ledger.clean(List.of(april)));
 
-        List<String> late = List.of("2", "2", "-99");
         List<String> after = List.of("100.33", "101.00", "4.00");
-        for (int step = 0; step < late.size(); step++) {
-            ledger.use(IN_APRIL.plusSeconds(7200), late.get(step));
+        for (int step = 0; step < after.size(); step++) {
+            if (step < 2) {
+                ledger.use(IN_APRIL.plusSeconds(7200), "2");
+            } else {
+                ledger.voidEvent(0);
+            }
             if (laterPeriods == 0) {
                 ledger.adjust(april);
             } else {
@@ -119,10 +122,14 @@ class CorrectionsTest {
         }
     }
 
-    /** Usage of a month that is over or under way, some of it taken back, or an invoice that is voided and issued again. */
+    /** Usage of a month that is over or under way, an event that is voided, or an invoice that is voided and issued again. */
     private static void correct(CorrectedLedger ledger, int month, List<Period> closed, Random random) {
         if (!closed.isEmpty() && random.nextInt(5) == 0) {
             ledger.reissue(closed.get(random.nextInt(closed.size())));
+            return;
+        }
+        if (ledger.events() > 0 && random.nextInt(4) == 0) {
+            ledger.voidEvent(random.nextInt(ledger.events()));
             return;
         }
         Period period = ledger.period(random.nextInt(month + 1));
