@@ -1,17 +1,14 @@
 package io.tallystick.deploy.app.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tallystick.deploy.app.Failure;
 import io.tallystick.deploy.app.replay.Finding;
-import io.tallystick.deploy.app.replay.KafkaLog;
 import io.tallystick.deploy.app.replay.LogSource;
 import io.tallystick.deploy.app.replay.Replay;
 import io.tallystick.deploy.app.replay.Replay.Compared;
 import io.tallystick.schemas.event.Invoice;
-import io.tallystick.schemas.topic.Space;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.time.YearMonth;
@@ -40,7 +37,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private ServiceOptions service;
+    private LogOptions log;
 
     @Option(names = "--invoice", paramLabel = "ID", description = "Only this one, against its tenant's partition.")
     private @Nullable String invoice;
@@ -57,12 +54,6 @@ final class ReplayCommand implements Callable<Integer> {
             paramLabel = "V",
             description = "Rate under this pricing version instead, and print who would pay what.")
     private @Nullable String version;
-
-    @Option(names = "--kafka", paramLabel = "BOOTSTRAP", description = "The cluster (default: asked of --url).")
-    private @Nullable String kafka;
-
-    @Option(names = "--space", paramLabel = "S", description = "The space, with --kafka (default: default).")
-    private @Nullable String space;
 
     @Option(
             names = "--threads",
@@ -81,7 +72,7 @@ final class ReplayCommand implements Callable<Integer> {
         if (workers < 1) {
             throw Failure.wrongInput("--threads is " + workers, "it is at least 1");
         }
-        try (LogSource source = source();
+        try (LogSource source = log.open();
                 TemporaryDirectory directory = TemporaryDirectory.make("tallystick-replay-")) {
             Replay.Report report = ReplayProgress.show(
                     new Replay(source, directory.path(), workers),
@@ -101,21 +92,6 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private LogSource source() {
-        String bootstrap = kafka;
-        String name = space;
-        if (bootstrap == null) {
-            JsonNode info = service.client().get("/api/v1/info", Map.of());
-            bootstrap = info.path("kafka").asText();
-            name = info.path("space").asText();
-        }
-        try {
-            return KafkaLog.open(bootstrap, name == null ? Space.DEFAULT : new Space(name));
-        } catch (IllegalArgumentException e) {
-            throw Failure.wrongInput(String.valueOf(e.getMessage()), "choose another --space", e);
-        }
-    }
-
     private Predicate<Invoice> chosen() {
         YearMonth month = period == null ? null : YearMonth.parse(period);
         return one -> (invoice == null || invoice.equals(one.id()))
@@ -124,10 +100,10 @@ final class ReplayCommand implements Callable<Integer> {
 
     /** The invoice's tenant, where the service says who that is; a cluster alone is read whole. */
     private @Nullable String tenant() {
-        if (invoice == null || kafka != null) {
+        if (invoice == null || log.isClusterAlone()) {
             return null;
         }
-        return service.client()
+        return log.client()
                 .get("/api/v1/invoices/" + ServiceClient.segment(invoice), Map.of())
                 .path("tenant")
                 .asText();

@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
             PriceCommand.class,
             EstimateCommand.class,
             ReplayCommand.class,
+            ExplainCommand.class,
+            WhereIsCommand.class,
             RejectedCommand.class,
             BenchCommand.class,
             ReconcileCommand.class,

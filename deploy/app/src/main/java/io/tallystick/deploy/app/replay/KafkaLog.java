@@ -7,7 +7,10 @@ import io.tallystick.schemas.topic.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -123,21 +126,7 @@ public final class KafkaLog implements LogSource {
     @Override
     public void read(Topic topic, int partition, long end, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         TopicPartition place = new TopicPartition(topic.name(), partition);
-        Map<String, Object> settings = Map.of(
-                "bootstrap.servers",
-                bootstrap,
-                "isolation.level",
-                "read_committed",
-                "enable.auto.commit",
-                false,
-                "auto.offset.reset",
-                "none",
-                "max.poll.records",
-                5_000,
-                "default.api.timeout.ms",
-                ANSWERED_WITHIN_MS);
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
             consumer.assign(List.of(place));
             consumer.seekToBeginning(List.of(place));
             long deadline = System.nanoTime() + SILENCE_MAX.toNanos();
@@ -153,19 +142,86 @@ public final class KafkaLog implements LogSource {
                 if (now > position) {
                     deadline = System.nanoTime() + SILENCE_MAX.toNanos();
                 } else if (System.nanoTime() > deadline) {
-                    throw Failure.unreachable(
-                            bootstrap + " has given nothing of " + place + " behind offset " + now + " for "
-                                    + SILENCE_MAX.toSeconds() + " s",
-                            "check that the brokers run, and start again");
+                    throw silent(place, now);
                 }
                 position = now;
             }
         } catch (KafkaException e) {
-            throw Failure.unreachable(
-                    place + " on " + bootstrap + " cannot be read (" + e.getMessage() + ")",
-                    "check that the brokers run, and start again",
-                    e);
+            throw unreadable(place, e);
         }
+    }
+
+    @Override
+    public void readAt(
+            Topic topic, int partition, SortedSet<Long> offsets, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+        TopicPartition place = new TopicPartition(topic.name(), partition);
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+            consumer.assign(List.of(place));
+            NavigableMap<Long, ConsumerRecord<byte[], byte[]>> fetched = new TreeMap<>();
+            long last = consumer.endOffsets(List.of(place)).get(place);
+            for (long offset : offsets) {
+                if (offset >= last) {
+                    return;
+                }
+                if (fetched.isEmpty() || fetched.lastKey() < offset) {
+                    fetch(consumer, place, offset, fetched);
+                }
+                ConsumerRecord<byte[], byte[]> record = fetched.get(offset);
+                if (record != null) {
+                    reader.accept(record);
+                }
+            }
+        } catch (KafkaException e) {
+            throw unreadable(place, e);
+        }
+    }
+
+    /** The records from an offset on: as many as come at once. */
+    private void fetch(
+            KafkaConsumer<byte[], byte[]> consumer,
+            TopicPartition place,
+            long offset,
+            NavigableMap<Long, ConsumerRecord<byte[], byte[]>> fetched) {
+        consumer.seek(place, offset);
+        fetched.clear();
+        long deadline = System.nanoTime() + SILENCE_MAX.toNanos();
+        while (consumer.position(place) == offset) {
+            consumer.poll(POLL).forEach(record -> fetched.put(record.offset(), record));
+            if (System.nanoTime() > deadline) {
+                throw silent(place, offset);
+            }
+        }
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer() {
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers",
+                bootstrap,
+                "isolation.level",
+                "read_committed",
+                "enable.auto.commit",
+                false,
+                "auto.offset.reset",
+                "none",
+                "max.poll.records",
+                5_000,
+                "default.api.timeout.ms",
+                ANSWERED_WITHIN_MS);
+        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private Failure silent(TopicPartition place, long offset) {
+        return Failure.unreachable(
+                bootstrap + " has given nothing of " + place + " behind offset " + offset + " for "
+                        + SILENCE_MAX.toSeconds() + " s",
+                "check that the brokers run, and start again");
+    }
+
+    private Failure unreadable(TopicPartition place, KafkaException e) {
+        return Failure.unreachable(
+                place + " on " + bootstrap + " cannot be read (" + e.getMessage() + ")",
+                "check that the brokers run, and start again",
+                e);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tallystick.deploy.app.replay;
 
 import io.tallystick.schemas.topic.Topic;
 import io.tallystick.schemas.topic.Topics;
+import java.util.SortedSet;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -25,6 +26,9 @@ public interface LogSource extends AutoCloseable {
 
     /** Hands over every committed record in front of {@code end}, in order. */
     void read(Topic topic, int partition, long end, Consumer<ConsumerRecord<byte[], byte[]>> reader);
+
+    /** Hands over the committed records at these offsets, in order; where there is none, nothing. */
+    void readAt(Topic topic, int partition, SortedSet<Long> offsets, Consumer<ConsumerRecord<byte[], byte[]>> reader);
 
     @Override
     void close();

@@ -16,11 +16,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Every revision as {@code billing.catalog} holds it at this moment; what is damaged there is a finding, and its revision is not there. */
-final class RecordedRevisions implements CatalogReader {
+public final class RecordedRevisions implements CatalogReader {
 
     private final Topic topic;
     private final Findings findings;
@@ -31,6 +32,11 @@ final class RecordedRevisions implements CatalogReader {
     private RecordedRevisions(Topic topic, Findings findings) {
         this.topic = topic;
         this.findings = findings;
+    }
+
+    /** Those of a source, whatever may be damaged beside them. */
+    public static RecordedRevisions read(LogSource source) {
+        return read(source, new Findings());
     }
 
     static RecordedRevisions read(LogSource source, Findings findings) {
@@ -76,6 +82,14 @@ final class RecordedRevisions implements CatalogReader {
                     "catalogue revision " + number + " is missing or damaged in " + topic.name());
         }
         return revision;
+    }
+
+    public CatalogRevision revision(int number) {
+        return revision(number, Duration.ZERO);
+    }
+
+    public Optional<CatalogRevision> newest() {
+        return Optional.ofNullable(revisions.lastEntry()).map(Map.Entry::getValue);
     }
 
     NavigableMap<Integer, CatalogRevision> all() {

@@ -9,9 +9,14 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The invoices of one partition as {@code billing.invoices} has them, each in its last state, by id. */
-final class StandingInvoices {
+public final class StandingInvoices {
 
     private StandingInvoices() {}
+
+    /** Those of a source, whatever may be damaged beside them. */
+    public static Map<String, Invoice> read(LogSource source, int partition) {
+        return read(source, partition, new Findings());
+    }
 
     static Map<String, Invoice> read(LogSource source, int partition, Findings findings) {
         Topic topic = source.topics().billingInvoices();

@@ -14,6 +14,8 @@ import io.tallystick.aggregator.usage.ChangeFeed;
 import io.tallystick.deploy.app.alerts.AlertSender;
 import io.tallystick.deploy.app.alerts.WebhookSettings;
 import io.tallystick.deploy.app.catalog.CatalogLog;
+import io.tallystick.deploy.app.explain.ExplainRoutes;
+import io.tallystick.deploy.app.replay.KafkaLog;
 import io.tallystick.deploy.app.server.Access;
 import io.tallystick.ingest.backfill.Backfiller;
 import io.tallystick.ingest.http.BackfillRoutes;
@@ -266,6 +268,8 @@ final class Wiring {
         IngestProgress progress = IngestProgress.of(topics, Role.INGEST.text(), cluster.admin());
         routes.add(config -> {
             new InvoiceRoutes(invoices, writer, Access::mayRead).addTo(config);
+            new ExplainRoutes(invoices::invoice, () -> KafkaLog.open(bootstrap, topics.space()), Access::mayRead)
+                    .addTo(config);
             new PeriodRoutes(
                             closes, invoices, requests, progress, this::newest, InstantSource.system(), Access::mayRead)
                     .addTo(config);

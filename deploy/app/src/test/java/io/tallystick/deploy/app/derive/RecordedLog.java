@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -119,7 +120,18 @@ public final class RecordedLog implements LogSource {
     @Override
     public synchronized void read(
             Topic topic, int partition, long end, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
-        List.copyOf(records(topic.name(), partition)).forEach(reader);
+        records(topic.name(), partition).stream()
+                .filter(record -> record.offset() < end)
+                .toList()
+                .forEach(reader);
+    }
+
+    @Override
+    public synchronized void readAt(
+            Topic topic, int partition, SortedSet<Long> offsets, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+        records(topic.name(), partition).stream()
+                .filter(record -> offsets.contains(record.offset()))
+                .forEach(reader);
     }
 
     @Override
