@@ -12,7 +12,7 @@ import picocli.CommandLine.Unmatched;
 @Command(hidden = true)
 final class LaterCommand implements Callable<Integer> {
 
-    static final List<String> NAMES = List.of("export", "migrate");
+    static final List<String> NAMES = List.of("migrate");
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tallystick.deploy.app.Failure;
+import io.tallystick.deploy.app.bundle.BundleLog;
 import io.tallystick.deploy.app.replay.Finding;
 import io.tallystick.deploy.app.replay.LogSource;
 import io.tallystick.deploy.app.replay.Replay;
@@ -11,7 +12,9 @@ import io.tallystick.deploy.app.replay.Replay.Compared;
 import io.tallystick.schemas.event.Invoice;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.YearMonth;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
@@ -56,6 +59,12 @@ final class ReplayCommand implements Callable<Integer> {
     private @Nullable String version;
 
     @Option(
+            names = "--from",
+            paramLabel = "DIR",
+            description = "A bundle that 'export' wrote, in place of a cluster: its invoices against its own log.")
+    private @Nullable Path from;
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
             description = "How many partitions are derived at once (default: half of the processors).")
@@ -72,13 +81,12 @@ final class ReplayCommand implements Callable<Integer> {
         if (workers < 1) {
             throw Failure.wrongInput("--threads is " + workers, "it is at least 1");
         }
-        try (LogSource source = log.open();
+        try (LogSource source = from == null ? log.open() : BundleLog.open(from);
                 TemporaryDirectory directory = TemporaryDirectory.make("tallystick-replay-")) {
-            Replay.Report report = ReplayProgress.show(
-                    new Replay(source, directory.path(), workers),
-                    new Replay.Request(chosen(), tenant(), version),
-                    err);
-            if (report.invoices().isEmpty() && invoice != null) {
+            Replay replay = new Replay(source, directory.path(), workers);
+            Replay.Report report =
+                    ReplayProgress.show("read", replay::progress, () -> report(source, replay), err);
+            if (report.invoices().isEmpty() && report.findings().isEmpty() && invoice != null) {
                 throw Failure.wrongInput("there is no invoice " + invoice, "see 'tallystick invoices'");
             }
             if (json) {
@@ -92,8 +100,20 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private Predicate<Invoice> chosen() {
-        YearMonth month = period == null ? null : YearMonth.parse(period);
+    /** Of a bundle first whether it is what its manifest says: nothing is derived from damaged files. */
+    private Replay.Report report(LogSource source, Replay replay) {
+        if (!(source instanceof BundleLog bundle)) {
+            return replay.run(new Replay.Request(chosen(null), tenant(), invoice == null, version));
+        }
+        List<Finding> damage = bundle.damage();
+        return damage.isEmpty()
+                ? replay.run(new Replay.Request(chosen(bundle.period()), null, false, version))
+                : new Replay.Report(List.of(), damage, damage.size(), 0, 0);
+    }
+
+    /** @param all the month of what there is, or null when there is more */
+    private Predicate<Invoice> chosen(@Nullable YearMonth all) {
+        YearMonth month = period == null ? all : YearMonth.parse(period);
         return one -> (invoice == null || invoice.equals(one.id()))
                 && (month == null || month.equals(YearMonth.from(one.firstDay())));
     }
@@ -127,7 +147,8 @@ final class ReplayCommand implements Callable<Integer> {
         for (Finding finding : report.findings()) {
             out.println(finding.place() + ": " + finding.difference());
         }
-        out.println(report.invoices().size() + " invoices and " + report.events() + " events: "
+        out.println(report.invoices().size() + " invoices"
+                + (report.events() == 0 ? "" : " and " + report.events() + " events") + ": "
                 + (report.differences() == 0 ? "identical" : report.differences() + " differences"));
     }
 

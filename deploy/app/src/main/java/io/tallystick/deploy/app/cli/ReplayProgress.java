@@ -1,12 +1,13 @@
 package io.tallystick.deploy.app.cli;
 
-import io.tallystick.deploy.app.replay.Replay;
 import java.io.PrintWriter;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
-/** Shows how far a replay is while it runs. */
+/** Shows how much of the log is read while something reads it. */
 final class ReplayProgress {
 
     private static final long EVERY_MS = 200;
@@ -14,12 +15,12 @@ final class ReplayProgress {
     private ReplayProgress() {}
 
     @SuppressWarnings("FutureReturnValueIgnored") // ends with the executor
-    static Replay.Report show(Replay replay, Replay.Request request, PrintWriter err) {
-        Progress progress = new Progress(err, "read", 0);
+    static <T> T show(String what, LongSupplier done, Supplier<T> work, PrintWriter err) {
+        Progress progress = new Progress(err, what, 0);
         ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor();
-        looking.scheduleAtFixedRate(() -> progress.at(replay.progress()), EVERY_MS, EVERY_MS, TimeUnit.MILLISECONDS);
+        looking.scheduleAtFixedRate(() -> progress.at(done.getAsLong()), EVERY_MS, EVERY_MS, TimeUnit.MILLISECONDS);
         try (progress) {
-            return replay.run(request);
+            return work.get();
         } finally {
             looking.shutdownNow();
         }

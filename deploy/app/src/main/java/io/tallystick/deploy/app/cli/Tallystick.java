@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
             ReplayCommand.class,
             ExplainCommand.class,
             WhereIsCommand.class,
+            ExportCommand.class,
             RejectedCommand.class,
             BenchCommand.class,
             ReconcileCommand.class,

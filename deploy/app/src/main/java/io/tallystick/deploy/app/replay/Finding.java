@@ -3,7 +3,7 @@ package io.tallystick.deploy.app.replay;
 /**
  * One difference between what stands and what follows from the log.
  *
- * @param place the topic, partition and offset, or the invoice
+ * @param place the topic, partition and offset, the file, or the invoice
  * @param difference what stands there, and what would follow
  */
 public record Finding(String place, String difference) implements Comparable<Finding> {

@@ -1,5 +1,6 @@
 package io.tallystick.deploy.app.replay;
 
+import io.tallystick.deploy.app.Failure;
 import io.tallystick.deploy.app.derive.AcceptedDerivation;
 import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.event.Invoice;
@@ -67,7 +68,9 @@ final class InvoiceReplay {
                     records.incrementAndGet();
                 });
                 derivation.commit();
-            } catch (IllegalStateException | IllegalArgumentException e) {
+            } catch (Failure e) {
+                throw e;
+            } catch (RuntimeException e) { // whatever a stage throws at what it cannot follow
                 findings.add(Finding.at(
                         accepted.name(), partition, at.get(), "nothing follows from here on: " + e.getMessage()));
             }

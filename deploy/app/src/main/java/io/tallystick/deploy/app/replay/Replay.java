@@ -48,11 +48,13 @@ public final class Replay {
      *
      * @param chosen which invoices
      * @param tenant whose invoices only, or null for all
+     * @param withEvents whether {@code usage.accepted} is held to {@code usage.events}, too
      * @param version to rate under instead, or null to compare
      */
     public record Request(
             Predicate<Invoice> chosen,
             @Nullable String tenant,
+            boolean withEvents,
             @Nullable String version) {}
 
     /** One invoice as it stands and as the log gives it: one of the two may be missing. */
@@ -97,7 +99,7 @@ public final class Replay {
         long differences = 0;
         long events = 0;
         if (request.version() == null) {
-            if (request.tenant() == null) {
+            if (request.withEvents()) {
                 events = audit(revisions);
             }
             differences = findings.count()

@@ -1,0 +1,251 @@
+package io.tallystick.deploy.app.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tallystick.deploy.app.Failure;
+import io.tallystick.deploy.app.bundle.BundleManifest.BundledFile;
+import io.tallystick.deploy.app.bundle.BundleManifest.BundledInvoice;
+import io.tallystick.deploy.app.derive.OneCatalog;
+import io.tallystick.deploy.app.derive.RecordedLog;
+import io.tallystick.deploy.app.replay.Finding;
+import io.tallystick.deploy.app.replay.Replay;
+import io.tallystick.schemas.catalog.Catalog;
+import io.tallystick.schemas.codec.BundledRecord;
+import io.tallystick.schemas.codec.RecordContainer;
+import io.tallystick.schemas.codec.TopicCodecs;
+import io.tallystick.schemas.event.Invoice;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A bundle of two tenants' invoices, held to itself by {@code replay --from} and by the program for those who have no Tallystick. */
+class BundleTest {
+
+    private static final YearMonth APRIL = YearMonth.of(2026, 4);
+    private static final Path VERIFIER = Path.of("..", "ops", "verify_bundle.py");
+
+    private static final String CATALOG = """
+            meters:
+              - {meter: bundle_units, eventType: used, aggregation: sum, value: $.units}
+            pricing:
+              - version: v1
+                effectiveFrom: "2026-01-01T00:00:00Z"
+                currency: USD
+                plans:
+                  - plan: p
+                    charges:
+                      - {charge: base, model: flat, amount: "10.00", description: "Grundgebühr"}
+                      - {charge: units, model: graduated, meter: bundle_units, tiers: [{upTo: "50", unitPrice: "0.10"}, {upTo: null, unitPrice: "0.01"}]}
+            subscriptions:
+              - {tenant: a, plan: p, start: "2026-03-01T00:00:00Z", period: {every: P1M, anchor: "2026-04-01T00:00:00Z", timezone: UTC}}
+              - {tenant: b, plan: p, start: "2026-04-01T00:00:00Z", period: {every: P1M, anchor: "2026-04-01T00:00:00Z", timezone: UTC}}
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private Path bundle;
+
+    @BeforeEach
+    void exportAMonth() {
+        List<byte[]> events = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            Instant time = Instant.parse("2026-04-01T00:00:00Z").plusSeconds(i * 8_000L);
+            events.add("""
+                    {"specversion":"1.0","type":"used","source":"s","id":"%d","subject":"%s","time":"%s","data":{"units":%d}}""".formatted(i, i % 3 == 0 ? "a" : "b", time, i % 7).getBytes(StandardCharsets.UTF_8));
+        }
+        RecordedLog log = RecordedLog.of(
+                OneCatalog.read(CATALOG.getBytes(StandardCharsets.UTF_8), "test", Catalog.Settings.DEFAULT, null),
+                events,
+                Instant.parse("2026-05-01T00:00:00Z"),
+                directory.resolve("recorded"));
+        bundle = directory.resolve("bundle");
+        BundleExport.Written written = new BundleExport(log, APRIL, bundle).write();
+        assertThat(written.invoices()).isEqualTo(2);
+    }
+
+    @Test
+    void aBundleIsWhatItsLogGives() throws Exception {
+        Replay.Report report = replay();
+
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.differences()).isZero();
+        assertThat(report.invoices()).extracting(Replay.Compared::id).containsExactly("a-2026-04-01", "b-2026-04-01");
+        assertThat(verify()).isEqualTo(0);
+    }
+
+    @Test
+    void theSameLogGivesTheSameBytes() throws IOException {
+        Path again = directory.resolve("again");
+        try (BundleLog log = BundleLog.open(bundle)) {
+            new BundleExport(log, APRIL, again).write();
+        }
+
+        for (BundledFile file : BundleManifest.read(bundle).files()) {
+            assertThat(again.resolve(file.name())).hasSameBinaryContentAs(bundle.resolve(file.name()));
+        }
+        assertThat(again.resolve(BundleManifest.NAME)).hasSameBinaryContentAs(bundle.resolve(BundleManifest.NAME));
+    }
+
+    @Test
+    void aFlippedBitIsRefused() throws Exception {
+        Path file = bundle.resolve(acceptedOf("b"));
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+
+        assertThat(damage()).extracting(Finding::place).containsExactly(acceptedOf("b"));
+        assertThat(verify()).isEqualTo(1);
+    }
+
+    @Test
+    void aFileThatIsCutOffOrMissingIsRefused() throws Exception {
+        Path file = bundle.resolve(BundleExport.INVOICES);
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length - 1));
+
+        assertThat(damage()).extracting(Finding::place).containsExactly(BundleExport.INVOICES);
+        assertThat(verify()).isEqualTo(1);
+
+        Files.delete(file);
+
+        assertThat(damage()).extracting(Finding::place).containsExactly(BundleExport.INVOICES);
+        assertThat(verify()).isEqualTo(1);
+    }
+
+    @Test
+    void anInvoiceThatIsLeftOutIsRefusedEvenIfTheHashesFit() throws Exception {
+        rewrite(BundleExport.INVOICES, record -> invoice(record).tenant().equals("a") ? null : record);
+
+        assertThat(damage()).extracting(Finding::place).containsExactly("invoice a-2026-04-01");
+        assertThat(verify()).isEqualTo(1);
+    }
+
+    @Test
+    void anAmountThatIsChangedInItsJsonIsRefusedEvenIfTheHashesFit() throws Exception {
+        rewrite(BundleExport.INVOICES, record -> withJson(record, record.json().replace("\"10.00\"", "\"10.01\"")));
+
+        assertThat(damage()).hasSize(2);
+        assertThat(verify()).isEqualTo(1);
+    }
+
+    @Test
+    void aTotalThatIsChangedInItsJsonIsRefusedEvenIfTheHashesFit() throws Exception {
+        rewrite(BundleExport.INVOICES, record -> withJson(record, record.json().replace("\"total\":\"", "\"total\":\"9")));
+
+        assertThat(damage()).hasSize(2);
+        assertThat(verify()).isEqualTo(1);
+    }
+
+    @Test
+    void anEventThatIsLeftOutIsFoundByDerivingAgainEvenIfTheHashesFit() throws Exception {
+        List<Long> offsets = new ArrayList<>();
+        RecordContainer.read(bundle.resolve(acceptedOf("b")), record -> offsets.add(record.offset()));
+        long left = offsets.get(offsets.size() / 2);
+        rewrite(acceptedOf("b"), record -> record.offset() == left ? null : record);
+
+        Replay.Report report = replay();
+
+        assertThat(damage()).isEmpty();
+        assertThat(report.differences()).isPositive();
+        assertThat(report.findings()).isNotEmpty();
+    }
+
+    @Test
+    void aLogThatEndsBeforeTheCutIsRefusedByBoth() throws Exception {
+        List<Long> offsets = new ArrayList<>();
+        RecordContainer.read(bundle.resolve(acceptedOf("b")), record -> offsets.add(record.offset()));
+        long last = offsets.get(offsets.size() - 1);
+        rewrite(acceptedOf("b"), record -> record.offset() == last ? null : record);
+
+        assertThat(replay().differences()).isPositive();
+        assertThat(verify()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsNoBundleIsSaidToBeNone() throws IOException {
+        assertThatThrownBy(() -> BundleLog.open(directory))
+                .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.exitStatus()).isEqualTo(2));
+        Files.writeString(bundle.resolve(BundleManifest.NAME), "{\"format\":1,\"files\":[{\"name\":\"../x.avro\"}]}");
+        assertThatThrownBy(() -> BundleLog.open(bundle))
+                .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.exitStatus()).isEqualTo(1));
+    }
+
+    private Replay.Report replay() {
+        try (BundleLog log = BundleLog.open(bundle)) {
+            return new Replay(log, directory.resolve("replay"), 1)
+                    .run(new Replay.Request(one -> YearMonth.from(one.firstDay()).equals(APRIL), null, false, null));
+        }
+    }
+
+    private List<Finding> damage() {
+        try (BundleLog log = BundleLog.open(bundle)) {
+            return log.damage();
+        }
+    }
+
+    private int verify() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("python3", VERIFIER.toString(), bundle.toString())
+                .redirectErrorStream(true)
+                .start();
+        process.getInputStream().transferTo(System.out);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+
+    private String acceptedOf(String tenant) throws IOException {
+        List<Integer> partitions = new ArrayList<>();
+        RecordContainer.read(bundle.resolve(BundleExport.INVOICES), record -> {
+            if (invoice(record).tenant().equals(tenant)) {
+                partitions.add(invoice(record).cut().get(0).partition());
+            }
+        });
+        return BundleExport.accepted(partitions.get(0));
+    }
+
+    /** Changes the records of a file, and the manifest so that it fits. */
+    private void rewrite(String name, UnaryOperator<@Nullable BundledRecord> change) throws IOException {
+        List<BundledRecord> records = new ArrayList<>();
+        RecordContainer.read(bundle.resolve(name), records::add);
+        long count;
+        try (RecordContainer container = RecordContainer.create(bundle.resolve(name))) {
+            for (BundledRecord record : records) {
+                BundledRecord changed = change.apply(record);
+                if (changed != null) {
+                    container.add(changed);
+                }
+            }
+            count = container.records();
+        }
+        BundleManifest manifest = BundleManifest.read(bundle);
+        List<BundledFile> files = new ArrayList<>();
+        for (BundledFile file : manifest.files()) {
+            boolean isIt = file.name().equals(name);
+            files.add(isIt ? new BundledFile(name, count, BundleManifest.sha256(bundle.resolve(name))) : file);
+        }
+        List<BundledInvoice> invoices = manifest.invoices();
+        new BundleManifest(manifest.period(), manifest.topics(), manifest.log(), files, invoices).write(bundle);
+    }
+
+    private static BundledRecord withJson(BundledRecord record, String json) {
+        assertThat(json).isNotEqualTo(record.json());
+        return new BundledRecord(
+                record.partition(), record.offset(), record.timestamp(), record.key(), record.value(), json);
+    }
+
+    private static Invoice invoice(BundledRecord record) {
+        return TopicCodecs.INVOICES.decode(record.value());
+    }
+}
