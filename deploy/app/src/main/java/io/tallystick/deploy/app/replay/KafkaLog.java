@@ -158,7 +158,7 @@ public final class KafkaLog implements LogSource {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
             consumer.assign(List.of(place));
             NavigableMap<Long, ConsumerRecord<byte[], byte[]>> fetched = new TreeMap<>();
-            long last = consumer.endOffsets(List.of(place)).get(place);
+            long last = end(topic, partition);
             for (long offset : offsets) {
                 if (offset >= last) {
                     return;
