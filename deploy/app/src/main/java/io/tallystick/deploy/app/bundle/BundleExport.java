@@ -23,6 +23,7 @@ import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -75,7 +76,7 @@ public final class BundleExport {
         try {
             prepare();
             // What stands is read first: everything it follows from is in the log by then.
-            TreeMap<Integer, Prefix> prefixes = writeInvoices();
+            Map<Integer, Prefix> prefixes = writeInvoices();
             Topic catalog = source.topics().billingCatalog();
             writeFile(CATALOG, catalog, 0, source.end(catalog, 0), null);
             for (var prefix : prefixes.entrySet()) {
@@ -112,8 +113,8 @@ public final class BundleExport {
         }
     }
 
-    private TreeMap<Integer, Prefix> writeInvoices() throws IOException {
-        TreeMap<Integer, Prefix> prefixes = new TreeMap<>();
+    private Map<Integer, Prefix> writeInvoices() throws IOException {
+        Map<Integer, Prefix> prefixes = new TreeMap<>();
         Topic topic = source.topics().billingInvoices();
         try (RecordContainer container = RecordContainer.create(directory.resolve(INVOICES))) {
             for (int partition = 0; partition < topic.partitions(); partition++) {

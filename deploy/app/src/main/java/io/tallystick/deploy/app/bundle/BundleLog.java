@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -87,7 +88,7 @@ public final class BundleLog implements LogSource {
         Set<BundledInvoice> expected = new HashSet<>(manifest.invoices());
         try {
             forEach(BundleExport.INVOICES, record -> {
-                Invoice invoice = TopicCodecs.INVOICES.decode(record.value());
+                Invoice invoice = TopicCodecs.INVOICES.decode(Objects.requireNonNull(record.value()));
                 if (!expected.remove(new BundledInvoice(invoice.id(), invoice.digest()))) {
                     damage.add(new Finding("invoice " + invoice.id(), "is not in the manifest with its digest"));
                 }
