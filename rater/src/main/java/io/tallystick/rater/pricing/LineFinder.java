@@ -47,7 +47,8 @@ public final class LineFinder {
     public List<String> lines(String meter, Dimensions dimensions, Instant time) {
         List<String> lines = new ArrayList<>();
         for (Run one : runs) {
-            boolean reads = meter.equals(one.run().charge().meter()) && one.run().period().contains(time);
+            boolean reads = meter.equals(one.run().charge().meter())
+                    && one.run().period().contains(time);
             if (reads && one.groups().takes(dimensions)) {
                 lines.add(name(one, dimensions));
             }
@@ -76,7 +77,8 @@ public final class LineFinder {
             Fraction share = one.run().period().shareOf(period);
             for (int row = 0; row < charge.matrix().size(); row++) {
                 if (isOrBegins(subject, name + "/r" + row)) {
-                    return Optional.of(new Terms(charge, charge.matrix().get(row).price(), share));
+                    return Optional.of(
+                            new Terms(charge, charge.matrix().get(row).price(), share));
                 }
             }
             if (isOrBegins(subject, name)) {

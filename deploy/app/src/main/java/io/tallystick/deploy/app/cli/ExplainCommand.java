@@ -41,9 +41,10 @@ final class ExplainCommand extends ReadingCommand {
 
     @Override
     void show(JsonNode answer, PrintWriter out) {
-        out.println(answer.path("number").asText() + "  (" + answer.path("invoice").asText() + "), tenant "
-                + answer.path("tenant").asText() + ", from usage.accepted in front of "
-                + place(answer.path("cut")));
+        out.println(
+                answer.path("number").asText() + "  (" + answer.path("invoice").asText() + "), tenant "
+                        + answer.path("tenant").asText() + ", from usage.accepted in front of "
+                        + place(answer.path("cut")));
         if (answer.has("lines")) {
             answer.path("lines").forEach(one -> showLine(one, out));
             return;
@@ -67,7 +68,8 @@ final class ExplainCommand extends ReadingCommand {
     private static void showLine(JsonNode line, PrintWriter out) {
         JsonNode item = line.path("item");
         out.println();
-        out.println("line " + line.path("line").asText() + ": " + item.path("description").asText() + ", "
+        out.println("line " + line.path("line").asText() + ": "
+                + item.path("description").asText() + ", "
                 + item.path("kind").asText() + ", priced by "
                 + item.path("pricingVersion").asText() + ", "
                 + item.path("period").path("start").asText() + " to "

@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 /** {@code export}: a period's invoices with everything they follow from. */
 @Command(
         name = "export",
-        description = "Write a period's invoices, and all they follow from, to a directory that 'replay --from' verifies.",
+        description =
+                "Write a period's invoices, and all they follow from, to a directory that 'replay --from' verifies.",
         mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
 

@@ -84,8 +84,7 @@ final class ReplayCommand implements Callable<Integer> {
         try (LogSource source = from == null ? log.open() : BundleLog.open(from);
                 TemporaryDirectory directory = TemporaryDirectory.make("tallystick-replay-")) {
             Replay replay = new Replay(source, directory.path(), workers);
-            Replay.Report report =
-                    ReplayProgress.show("read", replay::progress, () -> report(source, replay), err);
+            Replay.Report report = ReplayProgress.show("read", replay::progress, () -> report(source, replay), err);
             if (report.invoices().isEmpty() && report.findings().isEmpty() && invoice != null) {
                 throw Failure.wrongInput("there is no invoice " + invoice, "see 'tallystick invoices'");
             }

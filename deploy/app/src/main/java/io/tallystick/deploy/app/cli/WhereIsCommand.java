@@ -64,8 +64,7 @@ final class WhereIsCommand implements Callable<Integer> {
         }
         JsonNode found;
         try (LogSource opened = log.open()) {
-            found = JSON.valueToTree(
-                    new EventFinder(opened).find(new EventFinder.Wanted(tenant, key, source, id)));
+            found = JSON.valueToTree(new EventFinder(opened).find(new EventFinder.Wanted(tenant, key, source, id)));
         }
         if (json) {
             out.println(Output.json(found));
@@ -78,11 +77,12 @@ final class WhereIsCommand implements Callable<Integer> {
     private static void show(JsonNode found, PrintWriter out) {
         out.println(found.path("outcome").asText());
         for (JsonNode event : found.path("accepted")) {
-            out.println("accepted from usage.events " + ExplainCommand.place(event.path("place")) + " at usage.accepted "
-                    + ExplainCommand.place(event.path("accepted")) + ", sequence "
-                    + event.path("sequence").asText() + ", under catalogue revision "
-                    + event.path("revision").asText() + ", time "
-                    + event.path("time").asText());
+            out.println(
+                    "accepted from usage.events " + ExplainCommand.place(event.path("place")) + " at usage.accepted "
+                            + ExplainCommand.place(event.path("accepted")) + ", sequence "
+                            + event.path("sequence").asText() + ", under catalogue revision "
+                            + event.path("revision").asText() + ", time "
+                            + event.path("time").asText());
             Table table = new Table("meter", "value>", "for", "window", "line", "invoice");
             for (JsonNode reading : event.path("readings")) {
                 addRows(reading, table);
@@ -105,7 +105,8 @@ final class WhereIsCommand implements Callable<Integer> {
         StringJoiner dimensions = new StringJoiner(", ");
         reading.path("dimensions")
                 .properties()
-                .forEach(one -> dimensions.add(one.getKey() + "=" + one.getValue().asText()));
+                .forEach(one ->
+                        dimensions.add(one.getKey() + "=" + one.getValue().asText()));
         String window = reading.path("windowStart").asText();
         String meter = reading.path("meter").asText();
         String value = reading.path("value").asText();

@@ -53,7 +53,8 @@ final class BilledOn {
         Period period = BillingPeriods.of(latest).containing(time);
         List<TenantControls.Close> behind = controls.closesBehind(name, value.offset());
         List<TenantControls.Close> of = behind.stream()
-                .filter(close -> close.marker().period().equals(period) && close.marker().attempt() > 0)
+                .filter(close ->
+                        close.marker().period().equals(period) && close.marker().attempt() > 0)
                 .toList();
         Optional<TenantControls.Close> before = controls.closeOf(name, period, value.offset());
         for (TenantControls.Close close : of) {
@@ -68,7 +69,8 @@ final class BilledOn {
                 lines.add(line("late", name, period, line, invoice, null, line));
             }
         } else if (of.isEmpty()) {
-            Optional<LineFinder> now = revisions.newest().map(newest -> new LineFinder(newest.catalog(), latest, period));
+            Optional<LineFinder> now =
+                    revisions.newest().map(newest -> new LineFinder(newest.catalog(), latest, period));
             for (String line : names(now, value, time)) {
                 lines.add(line("open", name, period, line, Optional.empty(), null, null));
             }
@@ -76,8 +78,8 @@ final class BilledOn {
     }
 
     private static List<String> names(Optional<LineFinder> finder, LineEvents.Value value, Instant time) {
-        return finder.map(one -> one.lines(
-                        value.reading().meter(), value.reading().dimensions(), time))
+        return finder.map(one ->
+                        one.lines(value.reading().meter(), value.reading().dimensions(), time))
                 .orElse(List.of());
     }
 

@@ -46,8 +46,8 @@ public final class EventFinder {
 
     /** {@code outcome} is that of the first copy that has one: accepted, else rejected, else undecided; "unknown" when there is no copy at all. */
     public Map<String, @Nullable Object> find(Wanted wanted) {
-        Identity identity = acceptance.identity(
-                wanted.tenant(), wanted.key(), text(wanted.source()), text(wanted.id()));
+        Identity identity =
+                acceptance.identity(wanted.tenant(), wanted.key(), text(wanted.source()), text(wanted.id()));
         TenantControls controls = new TenantControls();
         List<Found> found = new ArrayList<>();
         int partition = TenantControls.partition(source, wanted.tenant());

@@ -59,9 +59,9 @@ public final class ExplainRoutes {
         if (one && line > lines) {
             throw RequestRefused.badRequest("invoice " + id + " has no lines");
         }
-        Explainer.Page page = new Explainer.Page(
-                number(context, "after", Explainer.Page.FIRST.after(), 0, Long.MAX_VALUE),
-                (int) number(context, "limit", Explainer.Page.FIRST.limit(), 1, Explainer.Page.LIMIT_MAX));
+        Explainer.Page page =
+                new Explainer.Page(number(context, "after", Explainer.Page.FIRST.after(), 0, Long.MAX_VALUE), (int)
+                        number(context, "limit", Explainer.Page.FIRST.limit(), 1, Explainer.Page.LIMIT_MAX));
         if (!permits.tryAcquire()) {
             throw RequestRefused.notReady(AT_ONCE_MAX + " explanations are being made; try again", 2);
         }

@@ -86,7 +86,10 @@ public final class Explainer {
             Invoice invoice, LineItem item, TenantControls controls, RecordedRevisions revisions) {
         LineItem.Adjusts adjusts = item.adjusts();
         if (adjusts != null) {
-            return controls.closeOf(invoice.subscription(), adjusts.period(), cut(invoice).offset())
+            return controls.closeOf(
+                            invoice.subscription(),
+                            adjusts.period(),
+                            cut(invoice).offset())
                     .flatMap(close -> controls.finder(revisions, close));
         }
         return controls.subscription(invoice.subscription(), cut(invoice).offset())
@@ -106,18 +109,14 @@ public final class Explainer {
                         .map(TenantControls.Close::offset)
                         .orElse(0L);
         String name = adjusts == null ? item.line() : adjusts.line();
-        Predicate<Reading> isIn = reading -> finder.isPresent()
-                && finder.get().isIn(name, reading.meter(), reading.dimensions());
+        Predicate<Reading> isIn =
+                reading -> finder.isPresent() && finder.get().isIn(name, reading.meter(), reading.dimensions());
         Period period = item.period();
         return new LineEvents(meter == null ? "" : meter, period, isIn, from, page.after(), page.limit());
     }
 
     private static void addItem(
-            Map<String, @Nullable Object> tree,
-            int line,
-            LineItem item,
-            Invoice invoice,
-            Optional<LineFinder> finder) {
+            Map<String, @Nullable Object> tree, int line, LineItem item, Invoice invoice, Optional<LineFinder> finder) {
         tree.put("line", line);
         tree.put("item", LineItemJson.tree(item));
         tree.put("steps", LineSteps.of(item, invoice.currency(), finder.flatMap(one -> one.terms(item.line()))));

@@ -37,8 +37,8 @@ final class LineEvents {
                         .toList();
             }
             if (record instanceof ReadingBackfilled late) {
-                return List.of(new Value(
-                        offset, late.event(), late.time(), late.place(), late.revision(), late.reading()));
+                return List.of(
+                        new Value(offset, late.event(), late.time(), late.place(), late.revision(), late.reading()));
             }
             return List.of();
         }
@@ -123,7 +123,8 @@ final class LineEvents {
 
     private void add(Value value) {
         count++;
-        hours.computeIfAbsent(HourWindow.hourOf(value.time()), hour -> new Hour()).add(value);
+        hours.computeIfAbsent(HourWindow.hourOf(value.time()), hour -> new Hour())
+                .add(value);
         if (value.offset() > after) {
             if (page.size() < limit) {
                 page.add(value);

@@ -40,7 +40,9 @@ final class LineSteps {
             steps.add(
                     "model",
                     DecimalText.canonical(slice.amount()),
-                    DecimalText.canonical(slice.quantity()) + by + flat
+                    DecimalText.canonical(slice.quantity())
+                            + by
+                            + flat
                             + (upTo == null ? "" : ", up to " + upTo.toPlainString()));
         }
         steps.add("exact", item.exact().shown(), price == null ? origin(item) : bounds(price, terms.get(), share));
@@ -86,7 +88,8 @@ final class LineSteps {
         LineItem.Adjusts adjusts = item.adjusts();
         return adjusts == null
                 ? item.kind().text()
-                : "line " + adjusts.line() + " of the period that began " + adjusts.period().start()
+                : "line " + adjusts.line() + " of the period that began "
+                        + adjusts.period().start()
                         + ", rated again with what came late by " + adjusts.pricingVersion()
                         + ", less what was billed";
     }

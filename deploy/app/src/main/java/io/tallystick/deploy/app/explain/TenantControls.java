@@ -82,8 +82,8 @@ final class TenantControls {
         for (Close close : closes) {
             PeriodClosed marker = close.marker();
             boolean isOf = marker.subscription().equals(subscription) && close.offset() < before;
-            boolean isAsked = period == null
-                    || (marker.period().equals(period) && marker.attempt() != PeriodClosed.ADJUSTMENTS);
+            boolean isAsked =
+                    period == null || (marker.period().equals(period) && marker.attempt() != PeriodClosed.ADJUSTMENTS);
             if (isOf && isAsked) {
                 last = close;
             }
@@ -103,7 +103,8 @@ final class TenantControls {
         PeriodClosed marker = close.marker();
         return subscription(marker.subscription(), close.offset())
                 .map(subscription -> new LineFinder(
-                        catalogs.revision(marker.revision(), CatalogReader.PATIENCE).catalog(),
+                        catalogs.revision(marker.revision(), CatalogReader.PATIENCE)
+                                .catalog(),
                         subscription,
                         marker.period()));
     }

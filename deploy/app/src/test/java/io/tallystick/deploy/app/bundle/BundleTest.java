@@ -143,7 +143,9 @@ class BundleTest {
 
     @Test
     void aTotalThatIsChangedInItsJsonIsRefusedEvenIfTheHashesFit() throws Exception {
-        rewrite(BundleExport.INVOICES, record -> withJson(record, record.json().replace("\"total\":\"", "\"total\":\"9")));
+        rewrite(
+                BundleExport.INVOICES,
+                record -> withJson(record, record.json().replace("\"total\":\"", "\"total\":\"9")));
 
         assertThat(damage()).hasSize(2);
         assertThat(verify()).isEqualTo(1);
@@ -177,16 +179,19 @@ class BundleTest {
     @Test
     void whatIsNoBundleIsSaidToBeNone() throws IOException {
         assertThatThrownBy(() -> BundleLog.open(directory))
-                .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.exitStatus()).isEqualTo(2));
+                .isInstanceOfSatisfying(
+                        Failure.class, e -> assertThat(e.exitStatus()).isEqualTo(2));
         Files.writeString(bundle.resolve(BundleManifest.NAME), "{\"format\":1,\"files\":[{\"name\":\"../x.avro\"}]}");
         assertThatThrownBy(() -> BundleLog.open(bundle))
-                .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.exitStatus()).isEqualTo(1));
+                .isInstanceOfSatisfying(
+                        Failure.class, e -> assertThat(e.exitStatus()).isEqualTo(1));
     }
 
     private Replay.Report replay() {
         try (BundleLog log = BundleLog.open(bundle)) {
             return new Replay(log, directory.resolve("replay"), 1)
-                    .run(new Replay.Request(one -> YearMonth.from(one.firstDay()).equals(APRIL), null, false, null));
+                    .run(new Replay.Request(
+                            one -> YearMonth.from(one.firstDay()).equals(APRIL), null, false, null));
         }
     }
 

@@ -71,6 +71,7 @@ final class RecordedMonth {
         Instant time = Instant.parse("2026-04-01T00:00:00Z").plusSeconds(id % 400 * 6_000L);
         String kind = id % 5 == 0 ? "in" : id % 7 == 0 ? "odd" : "out";
         return """
-                {"specversion":"1.0","type":"used","source":"s","id":"%d","subject":"%s","time":"%s","data":{"units":%s,"model":"%s","kind":"%s"}}""".formatted(id, id % 3 == 0 ? "a" : "b", time, units, id % 2 == 0 ? "x" : "y/1", kind).getBytes(StandardCharsets.UTF_8);
+                {"specversion":"1.0","type":"used","source":"s","id":"%d","subject":"%s","time":"%s","data":{"units":%s,"model":"%s","kind":"%s"}}""".formatted(id, id % 3 == 0 ? "a" : "b", time, units, id % 2 == 0 ? "x" : "y/1", kind)
+                .getBytes(StandardCharsets.UTF_8);
     }
 }

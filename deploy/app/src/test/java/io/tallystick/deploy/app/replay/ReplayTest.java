@@ -201,7 +201,8 @@ class ReplayTest {
     }
 
     private Replay.Report replay(String version) {
-        return new Replay(log, directory.resolve("replay"), 2).run(new Replay.Request(invoice -> true, null, true, version));
+        return new Replay(log, directory.resolve("replay"), 2)
+                .run(new Replay.Request(invoice -> true, null, true, version));
     }
 
     private ConsumerRecord<byte[], byte[]> someAccepted() {
