@@ -27,8 +27,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -100,6 +103,67 @@ public final class ChargesReader {
     /** The tenant's prepaid credit; an empty account for an unknown tenant. */
     public CreditAccount credits(String tenant) {
         return reading(() -> CreditBook.read(tenant, store(RaterTopology.CREDITS, tenant)));
+    }
+
+    /**
+     * What the open periods of some of a tenant's subscriptions would cost under a changed catalogue, each beside what it costs now.
+     *
+     * @param changed as it would be in force
+     * @param changedVersions the names of its versions that are new or changed
+     * @param names of the subscriptions, standing or new
+     */
+    public List<PreviewedCharges> preview(
+            String tenant, Catalog changed, Set<String> changedVersions, Set<String> names, Instant now) {
+        return reading(() -> {
+            Catalog inForce = inForce(tenant).orElseGet(() -> Catalog.empty(changed.settings()));
+            ChangePreview preview = new ChangePreview(inForce, changed, changedVersions, this::invoiceOf, now);
+            SortedMap<String, BilledSubscription> standing = subscriptions(tenant);
+            long newest = newestHour(tenant);
+            SortedMap<String, BilledSubscription> rated = new TreeMap<>();
+            for (String name : names) {
+                BilledSubscription before = standing.get(name);
+                rated.put(
+                        name,
+                        before != null
+                                ? before
+                                : new BilledSubscription(
+                                        preview.ifRunning(Objects.requireNonNull(
+                                                changed.subscriptions().get(name))),
+                                        List.of(),
+                                        List.of()));
+            }
+            TenantUsage usage = load(tenant, List.copyOf(rated.values()));
+            List<PreviewedCharges> previews = new ArrayList<>();
+            rated.forEach((name, subscription) -> {
+                Subscription after =
+                        Objects.requireNonNull(changed.subscriptions().get(name));
+                List<Period> open = subscription.open(newest);
+                previews.addAll(
+                        standing.containsKey(name)
+                                ? preview.ofStanding(subscription, after, open, usage)
+                                : preview.ofNew(after, open, usage));
+            });
+            return previews;
+        });
+    }
+
+    /** What is rated, with what prices do not decide: the corrections of earlier periods as they stand, and what prepaid credit pays. */
+    private List<LineItem> invoiceOf(Subscription subscription, RatedPeriod rated) {
+        List<LineItem> lines = new ArrayList<>(rated.lines());
+        String prefix = SubscriptionBook.prefix(subscription.tenant(), subscription.subscription(), rated.period());
+        forEach(RaterTopology.CHARGES, subscription.tenant(), prefix, value -> {
+            if (TopicCodecs.CHARGES.decode(value) instanceof ChargeLine line
+                    && line.line().kind() == LineItem.Kind.ADJUSTMENT) {
+                lines.add(line.line());
+            }
+        });
+        lines.addAll(CreditBook.payments(
+                CreditBook.read(subscription.tenant(), store(RaterTopology.CREDITS, subscription.tenant())),
+                subscription,
+                rated.period(),
+                rated.currency(),
+                lines));
+        return lines;
     }
 
     /** Usage behind a close, as of the newest change of each window. */

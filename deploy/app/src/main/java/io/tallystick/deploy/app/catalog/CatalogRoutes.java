@@ -10,20 +10,25 @@ import io.tallystick.schemas.catalog.CatalogCanonical;
 import io.tallystick.schemas.catalog.CatalogChange;
 import io.tallystick.schemas.catalog.CatalogChange.FieldChange;
 import io.tallystick.schemas.catalog.CatalogRevision;
+import io.tallystick.schemas.event.RequestRefused;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /api/v1/catalog}: the catalogue, and publishing a new revision of it ({@code ?dryRun=true}: only saying what would change). */
+/** {@code /api/v1/catalog}: the catalogue, and publishing a new revision of it ({@code ?dryRun=true}: only saying what would change,
+ * and what it would do to the bills of open periods). */
 public final class CatalogRoutes {
 
     private static final JsonMapper JSON = new JsonMapper();
 
     private final CatalogService service;
+    private final @Nullable CatalogEffect effect;
 
-    public CatalogRoutes(CatalogService service) {
+    /** @param effect what a change would do to bills; null where this process rates nothing */
+    public CatalogRoutes(CatalogService service, @Nullable CatalogEffect effect) {
         this.service = service;
+        this.effect = effect;
     }
 
     public void addTo(RoutesConfig routes) {
@@ -32,9 +37,48 @@ public final class CatalogRoutes {
     }
 
     private void put(Context context) {
-        boolean dryRun = "true".equals(context.queryParam("dryRun"));
-        Applied applied = dryRun ? service.preview(context.bodyAsBytes()) : service.apply(context.bodyAsBytes());
-        write(context, tree(applied.revision(), applied.changes()));
+        if (!isDryRun(context)) {
+            Applied applied = service.apply(context.bodyAsBytes());
+            write(context, tree(applied.revision(), applied.changes()));
+            return;
+        }
+        int tenantsMax = tenantsMax(context.queryParam("limit"));
+        String after = context.queryParam("after");
+        Applied applied = service.preview(context.bodyAsBytes());
+        Map<String, @Nullable Object> answer = tree(applied.revision(), applied.changes());
+        answer.put(
+                "effect",
+                effect == null
+                        ? null
+                        : effect.page(
+                                applied.revision().catalog(),
+                                applied.changes(),
+                                after == null ? "" : after,
+                                tenantsMax));
+        write(context, answer);
+    }
+
+    /** Anything but true and false is refused: nobody should publish by a slip of the pen. */
+    private static boolean isDryRun(Context context) {
+        String dryRun = context.queryParam("dryRun");
+        if (dryRun == null || dryRun.equals("false")) {
+            return false;
+        }
+        if (!dryRun.equals("true")) {
+            throw RequestRefused.badRequest("dryRun is true or false, not " + dryRun);
+        }
+        return true;
+    }
+
+    private static int tenantsMax(@Nullable String text) {
+        if (text == null) {
+            return CatalogEffect.TENANTS_DEFAULT;
+        }
+        int limit = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
+        if (limit < 1 || limit > CatalogEffect.TENANTS_MAX) {
+            throw RequestRefused.badRequest("limit is 1 to " + CatalogEffect.TENANTS_MAX + " tenants, not " + text);
+        }
+        return limit;
     }
 
     private static Map<String, @Nullable Object> tree(

@@ -154,7 +154,7 @@ public final class Node implements AutoCloseable {
     private HttpServer serve(
             int port, Metrics metrics, Wiring wiring, CatalogService service, Topics topics, Cluster cluster) {
         List<Consumer<RoutesConfig>> routes = new ArrayList<>(wiring.routes());
-        routes.add(config -> new CatalogRoutes(service).addTo(config));
+        routes.add(config -> new CatalogRoutes(service, wiring.effect()).addTo(config));
         routes.add(config -> new InfoRoutes(topics, bootstrap, settings.roles()).addTo(config));
         routes.add(ConsoleRoutes::addTo);
         return HttpServer.start(

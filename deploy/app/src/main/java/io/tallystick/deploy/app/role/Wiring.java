@@ -13,6 +13,7 @@ import io.tallystick.aggregator.stream.UsageReader;
 import io.tallystick.aggregator.usage.ChangeFeed;
 import io.tallystick.deploy.app.alerts.AlertSender;
 import io.tallystick.deploy.app.alerts.WebhookSettings;
+import io.tallystick.deploy.app.catalog.CatalogEffect;
 import io.tallystick.deploy.app.catalog.CatalogLog;
 import io.tallystick.deploy.app.explain.ExplainRoutes;
 import io.tallystick.deploy.app.replay.KafkaLog;
@@ -93,6 +94,7 @@ final class Wiring {
     private final List<Runnable> starts = new ArrayList<>();
     private final List<BooleanSupplier> conditions = new ArrayList<>();
     private final List<AutoCloseable> beside = new ArrayList<>();
+    private @Nullable CatalogEffect effect;
     private Predicate<String> hasCounted = meter -> true; // where nobody here can tell, a meter stays as it is
 
     /**
@@ -161,6 +163,12 @@ final class Wiring {
         return hasCounted;
     }
 
+    /** What a change of the catalogue would do; null where this process rates nothing. */
+    @Nullable
+    CatalogEffect effect() {
+        return effect;
+    }
+
     private void ingest() {
         RevisionsInForce revisions = new RevisionsInForce();
         AccountingView accounting = new AccountingView();
@@ -225,6 +233,7 @@ final class Wiring {
         RunningStage stage = stage(
                 Role.RATER, RaterStage.topology(topics, catalog, SubscriptionDocument::read, revisions), revisions);
         ChargesReader charges = new ChargesReader(stage.streams(), topics, catalog, SubscriptionDocument::read);
+        effect = new CatalogEffect(charges, InstantSource.system());
         routes.add(config -> {
             new PriceRoutes().addTo(config);
             new ChargesRoutes(charges, InstantSource.system(), Access::mayRead).addTo(config);

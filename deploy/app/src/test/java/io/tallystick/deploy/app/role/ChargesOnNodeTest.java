@@ -39,7 +39,16 @@ class ChargesOnNodeTest {
                     charges:
                       - {charge: base, model: flat, amount: "500.00"}
                       - {charge: compute, model: unit, meter: units, unitPrice: "2"}
+              - version: v0
+                effectiveFrom: "2025-01-01T00:00:00Z"
+                currency: USD
+                plans:
+                  - plan: other
+                    charges:
+                      - {charge: base, model: flat, amount: "500.00"}
+                      - {charge: compute, model: unit, meter: units, unitPrice: "2"}
             subscriptions:
+              - {tenant: previewed, plan: other, start: "2026-04-01T00:00:00Z", period: {every: P1Y}}
               - {tenant: spender, plan: hybrid, start: "2026-04-01T00:00:00Z", period: {every: P1Y}, shadow: [v1], limits: {period: "10.00", onExceed: block, fallback: small}}
               - {tenant: idle, plan: hybrid, start: "2026-04-01T00:00:00Z", period: {every: P1Y}}
             """;
@@ -149,6 +158,76 @@ class ChargesOnNodeTest {
                                 .POST(BodyPublishers.ofString(event)))
                         .statusCode())
                 .isEqualTo(202);
+    }
+
+    @Test
+    void saysWhatAChangeWouldDoToBillsAndPublishesNothing() throws Exception {
+        use("previewed", 1, "2.5");
+        use("previewed", 2, "1.5");
+        awaitTotal("previewed", "508.00");
+        String before = get("/api/v1/catalog").body();
+        String change = """
+            pricing:
+              - version: v3
+                effectiveFrom: "2026-04-01T00:00:00Z"
+                currency: USD
+                plans: [{plan: other, charges: [{charge: compute, model: unit, meter: units, unitPrice: "3"}]}]
+            """;
+
+        JsonNode effect = dryRun("", change);
+        assertThat(effect.path("tenantsTouched").asInt()).isEqualTo(1);
+        JsonNode bill = effect.path("data").path(0);
+        assertThat(bill.path("tenant").asText()).isEqualTo("previewed");
+        assertThat(bill.path("basis").asText()).isEqualTo("as_billed");
+        assertThat(bill.path("now").asText()).isEqualTo("508.00");
+        assertThat(bill.path("then").asText()).isEqualTo("12.00");
+        assertThat(bill.path("difference").asText()).isEqualTo("-496.00");
+        assertThat(bill.path("because").path(0).asText()).isEqualTo("pricing v3 from 2026-04-01T00:00:00Z");
+        assertThat(effect.path("totals").path(0).path("difference").asText()).isEqualTo("-496.00");
+        assertThat(effect.path("next").isNull()).isTrue();
+
+        assertThat(dryRun("&after=previewed", change).path("data")).isEmpty();
+        assertThat(send(dryRunRequest("&limit=0", change)).statusCode()).isEqualTo(400);
+        assertThat(send(request("/api/v1/catalog?dryRun=yes").PUT(BodyPublishers.ofString(change)))
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(send(dryRunRequest("", change.replace("v3", "v0"))).statusCode())
+                .isEqualTo(409);
+        assertThat(get("/api/v1/catalog").body()).isEqualTo(before);
+    }
+
+    @Test
+    void previewsASubscriptionThatDoesNotExistYetAndComesInPages() throws Exception {
+        use("newcomer", 1, "5");
+        String change = """
+            subscriptions:
+              - {tenant: newcomer, plan: hybrid, start: "2026-04-01T00:00:00Z", period: {every: P1Y}}
+              - {tenant: newcomer2, plan: hybrid, start: "2026-04-01T00:00:00Z", period: {every: P1Y}}
+            """;
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        JsonNode effect = dryRun("&limit=1", change);
+        while (!effect.path("data").path(0).path("then").asText().equals("510.00")) {
+            assertThat(System.nanoTime()).as("%s", effect).isLessThan(deadline);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            effect = dryRun("&limit=1", change);
+        }
+        assertThat(effect.path("data")).hasSize(1);
+        assertThat(effect.path("data").path(0).path("basis").asText()).isEqualTo("new_subscription");
+        assertThat(effect.path("data").path(0).path("now").isNull()).isTrue();
+        assertThat(effect.path("next").asText()).isEqualTo("newcomer");
+        JsonNode second = dryRun("&limit=1&after=newcomer", change);
+        assertThat(second.path("data").path(0).path("tenant").asText()).isEqualTo("newcomer2");
+        assertThat(second.path("next").isNull()).isTrue();
+    }
+
+    private static HttpRequest.Builder dryRunRequest(String query, String change) {
+        return request("/api/v1/catalog?dryRun=true" + query).PUT(BodyPublishers.ofString(change));
+    }
+
+    private static JsonNode dryRun(String query, String change) throws Exception {
+        HttpResponse<String> answer = send(dryRunRequest(query, change));
+        assertThat(answer.statusCode()).as("%s", answer.body()).isEqualTo(200);
+        return JSON.readTree(answer.body()).path("effect");
     }
 
     /** The charges of a tenant's only open period, once they come to a total. */
