@@ -30,6 +30,8 @@ public final class InvoiceRoutes {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int REASON_LENGTH_MAX = 1000;
+    private static final int LIMIT_DEFAULT = 1000;
+    private static final int LIMIT_MAX = 10_000;
 
     private final InvoiceView invoices;
     private final RequestWriter requests;
@@ -57,14 +59,17 @@ public final class InvoiceRoutes {
             throw new RequestRefused(403, "Forbidden", "this key may not read tenant " + tenant);
         }
         YearMonth month = month(context.queryParam("period"));
+        int limit = limit(context.queryParam("limit"));
+        List<Invoice> page = invoices.invoices(
+                candidate -> tenant == null ? mayRead.test(context, candidate) : tenant.equals(candidate),
+                month,
+                after(context),
+                limit + 1); // one more tells whether there is more
         List<Map<String, @Nullable Object>> data = new ArrayList<>();
-        for (Invoice invoice : invoices.invoices(
-                candidate -> tenant == null ? mayRead.test(context, candidate) : tenant.equals(candidate), month)) {
-            data.add(InvoiceJson.tree(invoice));
-        }
+        page.stream().limit(limit).forEach(invoice -> data.add(InvoiceJson.tree(invoice)));
         Map<String, @Nullable Object> answer = new LinkedHashMap<>();
         answer.put("data", data);
-        answer.put("next", null);
+        answer.put("next", page.size() > limit ? page.get(limit - 1).id() : null);
         JsonBodies.write(context, 200, answer);
     }
 
@@ -155,6 +160,29 @@ public final class InvoiceRoutes {
             throw JsonBodies.invalid("reason", "is a text of at most " + REASON_LENGTH_MAX + " characters");
         }
         return reason.textValue();
+    }
+
+    /** The invoice that the page before ended with. */
+    private @Nullable String after(Context context) {
+        String after = context.queryParam("after");
+        if (after != null
+                && invoices.invoice(after)
+                        .filter(invoice -> mayRead.test(context, invoice.tenant()))
+                        .isEmpty()) {
+            throw RequestRefused.badRequest("after is the 'next' of the page before, not " + after);
+        }
+        return after;
+    }
+
+    private static int limit(@Nullable String text) {
+        if (text == null) {
+            return LIMIT_DEFAULT;
+        }
+        int limit = text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : 0;
+        if (limit < 1 || limit > LIMIT_MAX) {
+            throw RequestRefused.badRequest("limit is 1 to " + LIMIT_MAX + ", not " + text);
+        }
+        return limit;
     }
 
     private static @Nullable YearMonth month(@Nullable String text) {

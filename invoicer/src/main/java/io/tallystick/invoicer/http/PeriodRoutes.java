@@ -97,6 +97,7 @@ public final class PeriodRoutes {
         due.forEach(one -> closing.add(tree(one)));
         Map<String, @Nullable Object> answer = new LinkedHashMap<>();
         answer.put("closing", closing);
+        answer.put("subscriptions", subscriptions.size()); // none: nobody by that name is billed
         JsonBodies.write(context, 202, answer);
     }
 

@@ -38,6 +38,7 @@ public final class InvoiceView implements AutoCloseable {
     /** What a list is chosen and ordered by; the rest stays encoded, a tenth of the size. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Entry(
+            String id,
             String tenant,
             String subscription,
             Period period,
@@ -51,6 +52,12 @@ public final class InvoiceView implements AutoCloseable {
             return TopicCodecs.INVOICES.decode(encoded);
         }
     }
+
+    private static final Comparator<Entry> ORDER = Comparator.comparing(Entry::tenant)
+            .thenComparing(entry -> entry.period().start())
+            .thenComparing(Entry::subscription)
+            .thenComparing(Entry::sequence)
+            .thenComparing(Entry::id);
 
     private record PeriodKey(String subscription, Period period) {}
 
@@ -82,17 +89,27 @@ public final class InvoiceView implements AutoCloseable {
      * @param month in which the period starts, in the subscription's zone; null for all
      */
     public List<Invoice> invoices(Predicate<String> tenants, @Nullable YearMonth month) {
+        return invoices(tenants, month, null, Integer.MAX_VALUE);
+    }
+
+    /**
+     * A page of them. An invoice never moves in this order but by a change of itself, so pages neither repeat nor leave out one that stays as it is.
+     *
+     * @param after the id of the invoice in front of the page; null for the first page, which an unknown one is answered with, too
+     */
+    public List<Invoice> invoices(
+            Predicate<String> tenants, @Nullable YearMonth month, @Nullable String after, int limit) {
+        Entry last = after == null ? null : byId.get(after);
         List<Entry> chosen = new ArrayList<>();
         for (Entry entry : byId.values()) {
-            if (tenants.test(entry.tenant()) && (month == null || month.equals(entry.month()))) {
+            if (tenants.test(entry.tenant())
+                    && (month == null || month.equals(entry.month()))
+                    && (last == null || ORDER.compare(entry, last) > 0)) {
                 chosen.add(entry);
             }
         }
-        chosen.sort(Comparator.comparing(Entry::tenant)
-                .thenComparing(entry -> entry.period().start())
-                .thenComparing(Entry::subscription)
-                .thenComparing(Entry::sequence));
-        return chosen.stream().map(Entry::invoice).toList();
+        chosen.sort(ORDER);
+        return chosen.stream().limit(limit).map(Entry::invoice).toList();
     }
 
     /** Drafts that have been there since this instant or longer, at most so many, in order of their ids. */
@@ -157,6 +174,7 @@ public final class InvoiceView implements AutoCloseable {
         }
         Invoice invoice = TopicCodecs.INVOICES.decode(value);
         Entry entry = new Entry(
+                invoice.id(),
                 invoice.tenant(),
                 invoice.subscription(),
                 invoice.period(),

@@ -37,6 +37,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -151,6 +152,28 @@ class InvoicerRoutesTest {
         assertThat(JSON.readTree(get("/api/v1/invoices?period=2026-05").body()).get("data"))
                 .isEmpty();
         assertThat(get("/api/v1/invoices?period=April").statusCode()).isEqualTo(400);
+        assertThat(get("/api/v1/invoices?limit=0").statusCode()).isEqualTo(400);
+        assertThat(get("/api/v1/invoices?limit=10001").statusCode()).isEqualTo(400);
+        assertThat(get("/api/v1/invoices?after=nowhere").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void pagesAreFollowedToTheirEnd() throws Exception {
+        List<String> whole = new ArrayList<>();
+        JSON.readTree(get("/api/v1/invoices").body())
+                .get("data")
+                .forEach(invoice -> whole.add(invoice.get("id").asText()));
+        List<String> paged = new ArrayList<>();
+        String next = "";
+        while (next != null) {
+            JsonNode page = JSON.readTree(get("/api/v1/invoices?limit=1" + (next.isEmpty() ? "" : "&after=" + next))
+                    .body());
+            assertThat(page.get("data")).hasSize(1);
+            paged.add(page.get("data").get(0).get("id").asText());
+            next = page.get("next").isNull() ? null : page.get("next").asText();
+        }
+
+        assertThat(paged).isEqualTo(whole);
     }
 
     @Test
@@ -306,7 +329,7 @@ class InvoicerRoutesTest {
                 post("/api/v1/periods/close", "{\"through\":\"2026-05-01T00:00:00Z\",\"tenant\":\"initech\"}");
 
         assertThat(answer.statusCode()).isEqualTo(202);
-        assertThat(answer.body()).isEqualTo("{\"closing\":[]}");
+        assertThat(answer.body()).isEqualTo("{\"closing\":[],\"subscriptions\":0}");
         assertThat(requests.history()).isEmpty();
     }
 

@@ -62,6 +62,24 @@ class InvoiceViewTest {
     }
 
     @Test
+    void pagesGoOnBehindTheInvoiceBeforeThem() throws InterruptedException {
+        topic.before(draft("acme", "acme-main", MAY, 9));
+        topic.before(draft("acme", "acme-side", APRIL, 2));
+        topic.before(draft("acme", "acme-main", APRIL, 2));
+        topic.before(draft("globex", "globex", APRIL, 1));
+        view.start();
+        view.awaitReady(PATIENCE);
+
+        assertThat(ids(view.invoices(tenant -> true, null, null, 2)))
+                .containsExactly("acme-main-2026-04-01", "acme-side-2026-04-01");
+        assertThat(ids(view.invoices(tenant -> true, null, "acme-side-2026-04-01", 2)))
+                .containsExactly("acme-main-2026-05-01", "globex-2026-04-01");
+        assertThat(view.invoices(tenant -> true, null, "globex-2026-04-01", 2)).isEmpty();
+        assertThat(ids(view.invoices(tenant -> true, YearMonth.of(2026, 4), "acme-side-2026-04-01", 2)))
+                .containsExactly("globex-2026-04-01");
+    }
+
+    @Test
     void anInvoiceIsShownAsItStoodLast() throws InterruptedException {
         Invoice draft = draft("acme", "acme-main", APRIL, 1);
         topic.before(draft);

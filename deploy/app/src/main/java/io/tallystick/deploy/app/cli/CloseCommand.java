@@ -1,6 +1,7 @@
 package io.tallystick.deploy.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tallystick.deploy.app.Failure;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -35,7 +36,13 @@ final class CloseCommand extends ReadingCommand {
         if (tenant != null) {
             body.put("tenant", tenant);
         }
-        return client.post("/api/v1/periods/close", body);
+        JsonNode answer = client.post("/api/v1/periods/close", body);
+        if (tenant != null && answer.path("subscriptions").asInt(1) == 0) {
+            throw Failure.wrongInput(
+                    "tenant '" + tenant + "' has no subscription, so there is nothing to close",
+                    "look how the catalogue spells it; nothing was closed");
+        }
+        return answer;
     }
 
     @Override

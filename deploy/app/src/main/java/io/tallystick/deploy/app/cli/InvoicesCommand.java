@@ -1,6 +1,7 @@
 package io.tallystick.deploy.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,7 +28,20 @@ final class InvoicesCommand extends ReadingCommand {
         Map<String, @Nullable Object> query = new LinkedHashMap<>();
         query.put("tenant", tenant);
         query.put("period", period);
-        return client.get("/api/v1/invoices", query);
+        JsonNode all = client.get("/api/v1/invoices", query);
+        String next = next(all);
+        while (next != null && all instanceof ObjectNode whole) {
+            query.put("after", next);
+            JsonNode page = client.get("/api/v1/invoices", query);
+            page.path("data").forEach(whole.withArray("data")::add);
+            next = next(page);
+            whole.put("next", next);
+        }
+        return all;
+    }
+
+    private static @Nullable String next(JsonNode page) {
+        return page.path("next").isTextual() ? page.path("next").asText() : null;
     }
 
     @Override

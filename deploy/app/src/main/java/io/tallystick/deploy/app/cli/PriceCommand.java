@@ -20,6 +20,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class PriceCommand implements Callable<Integer> {
 
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+    private static final int LOOK_EVERY_LINES = 1000;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -33,11 +36,17 @@ final class PriceCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(Inputs.open(file), StandardCharsets.UTF_8))) {
-            String line;
-            while ((line = lines.readLine()) != null) {
+            String line = lines.readLine();
+            if (line != null && line.startsWith(BYTE_ORDER_MARK)) {
+                line = line.substring(1);
+            }
+            for (long number = 1; line != null; line = lines.readLine(), number++) {
                 if (!line.isBlank()) {
                     out.write(PriceLines.answer(line));
                     out.write('\n');
+                }
+                if (number % LOOK_EVERY_LINES == 0 && out.checkError()) {
+                    throw Output.unwritable(); // nobody reads the rest
                 }
             }
         } catch (IOException e) {

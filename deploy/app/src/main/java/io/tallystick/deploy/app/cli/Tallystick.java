@@ -103,8 +103,10 @@ public final class Tallystick implements Callable<Integer> {
             return tallystick.report(e, err);
         }
         int status = commandLine.execute(args);
-        out.flush();
         err.flush();
+        if (out.checkError() && status == 0) { // a PrintWriter says nothing by itself
+            return tallystick.report(Output.unwritable(), err);
+        }
         return status;
     }
 

@@ -6,10 +6,12 @@ import io.tallystick.deploy.app.role.MemorySizes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -169,6 +171,49 @@ class TallystickTest {
                         b -> assertThat(b).startsWith("{\"id\":\"b\",\"error\":{\"path\":\"charge.unitPrice\""),
                         broken -> assertThat(broken).contains("\"error\"").contains("not JSON"),
                         c -> assertThat(c).startsWith("{\"id\":\"c\",\"amount\":\"1\""));
+    }
+
+    @Test
+    void pricesAFileWithAByteOrderMarkAndWindowsLineEnds() throws IOException {
+        String text = """
+                {"id":"a","currency":"USD","charge":{"model":"unit","unitPrice":"1"},"quantity":"2"}
+
+                {"id":"a","currency":"USD","charge":{"model":"unit","unitPrice":"1"},"quantity":1e400000000}
+                """;
+        Path lines = Files.writeString(directory.resolve("windows.jsonl"), "\uFEFF" + text.replace("\n", "\r\n"));
+
+        assertThat(run("price", lines.toString())).isZero();
+        assertThat(out.toString().lines().toList())
+                .satisfiesExactly(
+                        first -> assertThat(first).startsWith("{\"id\":\"a\",\"amount\":\"2.00\""),
+                        huge -> assertThat(huge).startsWith("{\"id\":\"a\",\"error\":{\"path\":\"quantity\""));
+    }
+
+    @Test
+    void doesNotSayThatAllIsWellWhenNobodyReadsTheResults() throws IOException {
+        String line = "{\"currency\":\"USD\",\"charge\":{\"model\":\"flat\",\"amount\":\"1\"}}\n";
+        Path few = Files.writeString(directory.resolve("few.jsonl"), line);
+        Path many = Files.writeString(directory.resolve("many.jsonl"), line.repeat(5000));
+        for (Path file : List.of(few, many)) {
+            Writer full = new Writer() {
+                @Override
+                public void write(char[] chars, int from, int length) throws IOException {
+                    throw new IOException("no space left on device");
+                }
+
+                @Override
+                public void flush() {}
+
+                @Override
+                public void close() {}
+            };
+
+            assertThat(Tallystick.run(
+                            new PrintWriter(full, true), new PrintWriter(err, true), "price", file.toString()))
+                    .isEqualTo(2);
+            assertThat(errors()).contains("standard output cannot be written");
+            err.getBuffer().setLength(0);
+        }
     }
 
     @Test
