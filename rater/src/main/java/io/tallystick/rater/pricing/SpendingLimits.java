@@ -1,25 +1,15 @@
 package io.tallystick.rater.pricing;
 
 import io.tallystick.schemas.catalog.Subscription.Limits;
+import io.tallystick.schemas.event.Alert.Span;
 import io.tallystick.schemas.value.DecimalText;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a subscription's spending limits say about what it has spent. */
 public final class SpendingLimits {
-
-    /** What a limit is for. */
-    public enum Span {
-        PERIOD,
-        DAY;
-
-        public String text() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
 
     /**
      * A share of a limit that has been spent, or more.

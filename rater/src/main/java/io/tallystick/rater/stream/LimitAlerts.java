@@ -4,7 +4,6 @@ import io.tallystick.rater.pricing.RatedPeriod;
 import io.tallystick.rater.pricing.Spending;
 import io.tallystick.rater.pricing.SpendingLimits;
 import io.tallystick.rater.pricing.SpendingLimits.Reached;
-import io.tallystick.rater.pricing.SpendingLimits.Span;
 import io.tallystick.rater.pricing.UsageSource;
 import io.tallystick.schemas.catalog.Catalog;
 import io.tallystick.schemas.catalog.PricingVersion;
@@ -12,6 +11,7 @@ import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.catalog.Subscription.Limits;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.Alert;
+import io.tallystick.schemas.event.Alert.Span;
 import io.tallystick.schemas.value.DecimalText;
 import io.tallystick.schemas.value.Dimensions;
 import io.tallystick.schemas.value.HourWindow;
@@ -156,6 +156,10 @@ final class LimitAlerts {
 
     private static Alert alert(
             Reached reached, Period period, Subscription subscription, String currency, long timestamp) {
+        Limits limits = subscription.limits();
+        boolean blocked = limits != null && limits.block() && reached.spent().compareTo(reached.limit()) >= 0;
+        Alert.ReachedLimit limit = new Alert.ReachedLimit(
+                reached.span(), reached.share(), blocked, blocked && limits != null ? limits.fallback() : null);
         return new Alert(
                 subscription.tenant(),
                 Alert.Kind.LIMIT_REACHED,
@@ -167,21 +171,22 @@ final class LimitAlerts {
                 currency,
                 reached.limit(),
                 reached.spent(),
-                message(reached, period, subscription, currency));
+                message(reached, limit, period, subscription, currency),
+                limit);
     }
 
-    private static String message(Reached reached, Period period, Subscription subscription, String currency) {
+    private static String message(
+            Reached reached, Alert.ReachedLimit limit, Period period, Subscription subscription, String currency) {
         String percent = DecimalText.canonical(reached.share().multiply(PERCENT));
         StringBuilder message = new StringBuilder("usage of " + subscription.subscription() + " in the "
                 + (reached.span() == Span.DAY ? "day" : "billing period") + " from " + period.start() + " has come to "
                 + reached.spent().toPlainString() + " " + currency + ", which reaches " + percent
                 + " % of the limit of "
                 + reached.limit().toPlainString() + " " + currency);
-        Limits limits = subscription.limits();
-        if (limits != null && limits.block() && reached.spent().compareTo(reached.limit()) >= 0) {
+        if (limit.blocked()) {
             message.append(": more is refused");
-            if (limits.fallback() != null) {
-                message.append(", ").append(limits.fallback()).append(" is to be used instead");
+            if (limit.fallback() != null) {
+                message.append(", ").append(limit.fallback()).append(" is to be used instead");
             }
         }
         return message.toString();

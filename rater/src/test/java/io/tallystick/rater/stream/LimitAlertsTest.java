@@ -5,7 +5,10 @@ import static io.tallystick.rater.stream.RaterTopologyTest.MAY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallystick.schemas.event.Alert;
+import io.tallystick.schemas.event.Alert.ReachedLimit;
+import io.tallystick.schemas.event.Alert.Span;
 import io.tallystick.schemas.value.Period;
+import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -148,6 +151,34 @@ class LimitAlertsTest {
                 .isEqualTo(
                         "usage of acme in the billing period from 2026-04-01T00:00:00Z has come to 100.00 USD, which reaches"
                                 + " 100 % of the limit of 100.00 USD: more is refused, small-model is to be used instead");
+    }
+
+    @Test
+    void whatAnEmailNeedsIsInFieldsOfItsOwn() {
+        given(
+                "{period: '100.00', day: '500.00', alertAt: ['0.2', '0.8', '1'], onExceed: block, fallback: small-model}");
+
+        rater.use("acme", "calls", "2026-04-02T10:00:00Z", "99.99");
+        rater.use("acme", "calls", "2026-04-02T11:00:00Z", "0.02");
+
+        assertThat(rater.readAlerts())
+                .extracting(Alert::limit)
+                .containsExactly(
+                        new ReachedLimit(Span.PERIOD, new BigDecimal("0.2"), false, null),
+                        new ReachedLimit(Span.PERIOD, new BigDecimal("0.8"), false, null),
+                        new ReachedLimit(Span.PERIOD, new BigDecimal("1"), true, "small-model"),
+                        new ReachedLimit(Span.DAY, new BigDecimal("0.2"), false, null));
+    }
+
+    @Test
+    void aLimitThatOnlyAlertsBlocksNothing() {
+        given("{period: '100.00', alertAt: ['1']}");
+
+        rater.use("acme", "calls", "2026-04-02T10:00:00Z", "100");
+
+        assertThat(rater.readAlerts())
+                .extracting(Alert::limit)
+                .containsExactly(new ReachedLimit(Span.PERIOD, BigDecimal.ONE, false, null));
     }
 
     @Test

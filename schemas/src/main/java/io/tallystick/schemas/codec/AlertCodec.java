@@ -11,6 +11,8 @@ final class AlertCodec implements AvroCodec<Alert> {
     private static final Schema SCHEMA = AvroSchemas.load("Alert");
     private static final AvroEnum<Alert.Kind> KIND =
             AvroEnum.of(Alert.Kind.class, SCHEMA.getField("kind").schema().getEnumSymbols());
+    private static final AvroEnum<Alert.Span> SPAN = AvroEnum.of(
+            Alert.Span.class, limitSchema().getField("span").schema().getEnumSymbols());
 
     @Override
     public Class<Alert> type() {
@@ -35,6 +37,7 @@ final class AlertCodec implements AvroCodec<Alert> {
         AvroFields.writeDecimal(alert.before(), encoder);
         AvroFields.writeDecimal(alert.after(), encoder);
         encoder.writeString(alert.message());
+        AvroFields.writeOptional(alert.limit(), AlertCodec::writeLimit, encoder);
     }
 
     @Override
@@ -50,6 +53,26 @@ final class AlertCodec implements AvroCodec<Alert> {
                 AvroFields.readOptional(AvroFields::readText, decoder),
                 AvroFields.readDecimal(decoder),
                 AvroFields.readDecimal(decoder),
-                decoder.readString());
+                decoder.readString(),
+                AvroFields.readOptional(AlertCodec::readLimit, decoder));
+    }
+
+    private static Schema limitSchema() {
+        return SCHEMA.getField("limit").schema().getTypes().get(1);
+    }
+
+    private static void writeLimit(Alert.ReachedLimit limit, Encoder encoder) throws IOException {
+        SPAN.write(limit.span(), encoder);
+        AvroFields.writeDecimal(limit.share(), encoder);
+        encoder.writeBoolean(limit.blocked());
+        AvroFields.writeOptional(limit.fallback(), AvroFields::writeText, encoder);
+    }
+
+    private static Alert.ReachedLimit readLimit(Decoder decoder) throws IOException {
+        return new Alert.ReachedLimit(
+                SPAN.read(decoder),
+                AvroFields.readDecimal(decoder),
+                decoder.readBoolean(),
+                AvroFields.readOptional(AvroFields::readText, decoder));
     }
 }

@@ -70,7 +70,8 @@ public final class TopicCodecs {
             new RecordCodec<>(List.of(new ReceiptCodec(), new ProviderEventCodec()));
 
     /** {@code billing.alerts}. */
-    public static final RecordCodec<Alert> ALERTS = new RecordCodec<>(List.of(new AlertCodec()));
+    public static final RecordCodec<Alert> ALERTS =
+            new RecordCodec<>(List.of(new AlertCodec(), new EarlierAlertCodec()));
 
     /** {@code billing.catalog}. */
     public static final RecordCodec<CatalogRecord> CATALOG =

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param before what stood before, or the limit
  * @param after what stands now
  * @param message for people
+ * @param limit null where it is not about a spending limit
  */
 public record Alert(
         String tenant,
@@ -30,7 +31,47 @@ public record Alert(
         @Nullable String currency,
         BigDecimal before,
         BigDecimal after,
-        String message) {
+        String message,
+        @Nullable ReachedLimit limit) {
+
+    /** One that is not about a spending limit. */
+    public Alert(
+            String tenant,
+            Kind kind,
+            String subscription,
+            Period period,
+            @Nullable String meter,
+            Dimensions dimensions,
+            Instant at,
+            @Nullable String currency,
+            BigDecimal before,
+            BigDecimal after,
+            String message) {
+        this(tenant, kind, subscription, period, meter, dimensions, at, currency, before, after, message, null);
+    }
+
+    /**
+     * A share of a spending limit that usage has come to.
+     *
+     * @param share 1 for the limit itself
+     * @param blocked whether more is refused from now on
+     * @param fallback what is to be used instead while it is, or null
+     */
+    public record ReachedLimit(
+            Span span,
+            BigDecimal share,
+            boolean blocked,
+            @Nullable String fallback) {}
+
+    /** What a spending limit is for. */
+    public enum Span {
+        PERIOD,
+        DAY;
+
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** What an alert is about. */
     public enum Kind {

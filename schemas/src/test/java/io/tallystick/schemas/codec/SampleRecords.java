@@ -2,6 +2,7 @@ package io.tallystick.schemas.codec;
 
 import io.tallystick.schemas.event.AcceptedEvent;
 import io.tallystick.schemas.event.AcceptedRecord;
+import io.tallystick.schemas.event.Alert;
 import io.tallystick.schemas.event.BillingRequest;
 import io.tallystick.schemas.event.CatalogRecord;
 import io.tallystick.schemas.event.ChargeLine;
@@ -65,6 +66,35 @@ final class SampleRecords {
         return List.of(
                 new CatalogRecord.CatalogObject("sha256:00ff", "{\"meter\":\"jobs ✓\"}"),
                 new CatalogRecord.RevisionPublished(Integer.MAX_VALUE, "{\"number\":2147483647}"));
+    }
+
+    static List<Alert> alerts() {
+        return List.of(
+                new Alert(
+                        "acme ✓",
+                        Alert.Kind.LATE_USAGE,
+                        "acme-main",
+                        APRIL,
+                        "tokens",
+                        Dimensions.of(Map.of("model", "gpt-4o")),
+                        Instant.parse("2026-05-02T10:00:00.123Z"),
+                        null,
+                        new BigDecimal("-0.05"),
+                        new BigDecimal("12345678901234567890.123456789012"),
+                        "late ✓"),
+                new Alert(
+                        "acme",
+                        Alert.Kind.LIMIT_REACHED,
+                        "acme-main",
+                        APRIL,
+                        null,
+                        Dimensions.NONE,
+                        Instant.EPOCH,
+                        "USD",
+                        new BigDecimal("100.00"),
+                        new BigDecimal("100.01"),
+                        "",
+                        new Alert.ReachedLimit(Alert.Span.DAY, BigDecimal.ONE, true, "small-model")));
     }
 
     static List<AcceptedRecord> accepted() {

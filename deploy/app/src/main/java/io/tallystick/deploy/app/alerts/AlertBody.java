@@ -32,6 +32,13 @@ final class AlertBody {
         boolean limit = alert.kind() == Alert.Kind.LIMIT_REACHED;
         data.put(limit ? "limit" : "before", text(alert.before()));
         data.put(limit ? "spent" : "after", text(alert.after()));
+        Alert.ReachedLimit reached = alert.limit();
+        if (reached != null) {
+            data.put("span", reached.span().text());
+            data.put("share", text(reached.share()));
+            data.put("blocked", reached.blocked());
+            data.put("fallback", reached.fallback());
+        }
         data.put("message", alert.message());
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("type", "alert." + alert.kind().text());

@@ -105,7 +105,8 @@ class AlertSenderTest {
                     {"type":"alert.limit_reached","timestamp":"2026-04-10T12:00:00Z","data":{"id":"%s",
                      "kind":"limit_reached","tenant":"acme","subscription":"acme-main",
                      "period":{"start":"2026-04-01T00:00:00Z","end":"2026-05-01T00:00:00Z"},"meter":null,"dimensions":{},
-                     "currency":"USD","limit":"1000.00","spent":"800.10","message":"héllo"}}""".formatted(id(topics, 0))));
+                     "currency":"USD","limit":"1000.00","spent":"800.10","span":"period","share":"0.8",
+                     "blocked":false,"fallback":null,"message":"héllo"}}""".formatted(id(topics, 0))));
         }
     }
 
@@ -234,7 +235,8 @@ class AlertSenderTest {
                 "USD",
                 new BigDecimal("1000.00"),
                 new BigDecimal("800.10"),
-                message);
+                message,
+                new Alert.ReachedLimit(Alert.Span.PERIOD, new BigDecimal("0.8"), false, null));
     }
 
     private static String id(Topics topics, long offset) {
