@@ -83,6 +83,11 @@ final class WhereIsCommand implements Callable<Integer> {
                             + event.path("sequence").asText() + ", under catalogue revision "
                             + event.path("revision").asText() + ", time "
                             + event.path("time").asText());
+            if (event.has("voided")) {
+                out.println("voided " + event.path("voided").path("at").asText() + ", sequence "
+                        + event.path("voided").path("sequence").asText() + ": "
+                        + event.path("voided").path("reason").asText());
+            }
             Table table = new Table("meter", "value>", "for", "window", "line", "invoice");
             for (JsonNode reading : event.path("readings")) {
                 addRows(reading, table);

@@ -7,6 +7,7 @@ import io.tallystick.ingest.decode.DecodedEvent;
 import io.tallystick.ingest.decode.EventDecoder;
 import io.tallystick.schemas.event.AcceptedEvent;
 import io.tallystick.schemas.event.AcceptedRecord;
+import io.tallystick.schemas.event.EventVoided;
 import io.tallystick.schemas.event.Identity;
 import io.tallystick.schemas.event.Place;
 import io.tallystick.schemas.event.ReadingBackfilled;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -67,7 +69,8 @@ public final class EventFinder {
         BilledOn billed = new BilledOn(source, wanted.tenant(), controls);
         List<Map<String, @Nullable Object>> accepted = new ArrayList<>();
         for (Found one : found) {
-            accepted.add(tree(one, partition, billed));
+            accepted.add(
+                    tree(one, partition, billed, controls.voidOf(one.event().sequence())));
         }
         tree.put("accepted", accepted);
         tree.put(found.isEmpty() ? "undecided" : "duplicates", others);
@@ -98,7 +101,8 @@ public final class EventFinder {
         return others.isEmpty() ? "unknown" : "undecided";
     }
 
-    private Map<String, @Nullable Object> tree(Found one, int partition, BilledOn billed) {
+    private Map<String, @Nullable Object> tree(
+            Found one, int partition, BilledOn billed, Optional<EventVoided> voided) {
         AcceptedEvent event = one.event();
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         Place place = event.place();
@@ -107,6 +111,13 @@ public final class EventFinder {
         tree.put("sequence", event.sequence());
         tree.put("time", java.time.Instant.ofEpochMilli(event.time()).toString());
         tree.put("revision", event.revision());
+        voided.ifPresent(fact -> {
+            Map<String, @Nullable Object> how = new LinkedHashMap<>();
+            how.put("at", java.time.Instant.ofEpochMilli(fact.requestedAt()).toString());
+            how.put("sequence", fact.sequence());
+            how.put("reason", fact.reason());
+            tree.put("voided", how);
+        });
         List<Map<String, @Nullable Object>> readings = new ArrayList<>();
         for (LineEvents.Value value : one.values()) {
             readings.add(billed.tree(value));

@@ -112,7 +112,14 @@ public final class Explainer {
         Predicate<Reading> isIn =
                 reading -> finder.isPresent() && finder.get().isIn(name, reading.meter(), reading.dimensions());
         Period period = item.period();
-        return new LineEvents(meter == null ? "" : meter, period, isIn, from, page.after(), page.limit());
+        return new LineEvents(
+                meter == null ? "" : meter,
+                period,
+                isIn,
+                from,
+                page.after(),
+                page.limit(),
+                event -> controls.voidOf(event).isPresent());
     }
 
     private static void addItem(
@@ -162,6 +169,9 @@ public final class Explainer {
             tree.put("acceptedOffset", value.offset());
             tree.put("place", place(place.partition(), place.offset()));
             tree.put("revision", value.revision());
+            if (value.isTakenBack()) {
+                tree.put("voided", true);
+            }
             tree.put("event", raw.tree(place));
             data.add(tree);
         }

@@ -2,6 +2,7 @@ package io.tallystick.deploy.app.explain;
 
 import io.tallystick.schemas.event.AcceptedEvent;
 import io.tallystick.schemas.event.AcceptedRecord;
+import io.tallystick.schemas.event.EventVoided;
 import io.tallystick.schemas.event.Place;
 import io.tallystick.schemas.event.Reading;
 import io.tallystick.schemas.event.ReadingBackfilled;
@@ -9,10 +10,13 @@ import io.tallystick.schemas.value.HourWindow;
 import io.tallystick.schemas.value.Period;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -26,19 +30,39 @@ final class LineEvents {
      * @param time when the usage happened, milliseconds since the epoch
      * @param place of the event in {@code usage.events}
      * @param revision of the catalogue that it was read under
+     * @param isTakenBack whether the event was voided, which a correction gives back
      */
-    record Value(long offset, long sequence, long time, Place place, int revision, Reading reading) {
+    record Value(
+            long offset, long sequence, long time, Place place, int revision, Reading reading, boolean isTakenBack) {
 
         static List<Value> of(AcceptedRecord record, long offset) {
             if (record instanceof AcceptedEvent event) {
                 return event.readings().stream()
                         .map(reading -> new Value(
-                                offset, event.sequence(), event.time(), event.place(), event.revision(), reading))
+                                offset,
+                                event.sequence(),
+                                event.time(),
+                                event.place(),
+                                event.revision(),
+                                reading,
+                                false))
                         .toList();
             }
             if (record instanceof ReadingBackfilled late) {
-                return List.of(
-                        new Value(offset, late.event(), late.time(), late.place(), late.revision(), late.reading()));
+                return List.of(new Value(
+                        offset, late.event(), late.time(), late.place(), late.revision(), late.reading(), false));
+            }
+            if (record instanceof EventVoided voided) {
+                return voided.readings().stream()
+                        .map(reading -> new Value(
+                                offset,
+                                voided.event(),
+                                voided.time(),
+                                voided.place(),
+                                voided.revision(),
+                                reading,
+                                true))
+                        .toList();
             }
             return List.of();
         }
@@ -58,7 +82,8 @@ final class LineEvents {
             last = value.offset();
             BigDecimal number = value.reading().value();
             if (number != null) {
-                sum = sum == null ? number : sum.add(number);
+                BigDecimal added = value.isTakenBack() ? number.negate() : number;
+                sum = sum == null ? added : sum.add(added);
             }
         }
 
@@ -86,6 +111,10 @@ final class LineEvents {
     private final long from;
     private final long after;
     private final int limit;
+    private final LongPredicate isVoided;
+    /** Events that came behind {@code from}: what voids them has nothing to give back. */
+    private final Set<Long> since = new HashSet<>();
+
     private final SortedMap<Long, Hour> hours = new TreeMap<>();
     private final List<Value> page = new ArrayList<>();
     private long count;
@@ -96,14 +125,23 @@ final class LineEvents {
      * @param isIn whether the line's prices take it
      * @param from the offset in {@code usage.accepted} that the line begins at: 0 but for corrections
      * @param after the offset behind which the page begins
+     * @param isVoided whether the event of a sequence was voided in front of the line's close
      */
-    LineEvents(String meter, Period period, Predicate<Reading> isIn, long from, long after, int limit) {
+    LineEvents(
+            String meter,
+            Period period,
+            Predicate<Reading> isIn,
+            long from,
+            long after,
+            int limit,
+            LongPredicate isVoided) {
         this.meter = meter;
         this.period = period;
         this.isIn = isIn;
         this.from = from;
         this.after = after;
         this.limit = limit;
+        this.isVoided = isVoided;
     }
 
     void take(AcceptedRecord record, long offset) {
@@ -114,11 +152,21 @@ final class LineEvents {
             boolean counts = value.reading().meter().equals(meter)
                     && value.time() >= period.start().toEpochMilli()
                     && value.time() < period.end().toEpochMilli()
-                    && isIn.test(value.reading());
+                    && isIn.test(value.reading())
+                    && isLeft(value);
             if (counts) {
                 add(value);
             }
         }
+    }
+
+    /** Not a value that was voided since, nor a void of what was never billed. */
+    private boolean isLeft(Value value) {
+        if (value.isTakenBack()) {
+            return from > 0 && !since.contains(value.sequence());
+        }
+        since.add(value.sequence());
+        return !isVoided.test(value.sequence());
     }
 
     private void add(Value value) {

@@ -6,6 +6,7 @@ import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.codec.SubscriptionDocument;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.AcceptedRecord;
+import io.tallystick.schemas.event.EventVoided;
 import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.event.SubscriptionSet;
 import io.tallystick.schemas.topic.CatalogReader;
@@ -14,14 +15,16 @@ import io.tallystick.schemas.value.Period;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** One tenant's log: its subscriptions as they stood at each place, and its closes. */
+/** One tenant's log: its subscriptions as they stood at each place, its closes, and the events that were voided. */
 final class TenantControls {
 
     /** A close marker and its offset in {@code usage.accepted}. */
@@ -29,6 +32,7 @@ final class TenantControls {
 
     private final TreeMap<String, NavigableMap<Long, SubscriptionSet>> subscriptions = new TreeMap<>();
     private final List<Close> closes = new ArrayList<>();
+    private final Map<Long, EventVoided> voids = new HashMap<>();
 
     /** Hands over every record of a tenant in front of an offset, in order, with its offset. */
     static void forEach(LogSource source, String tenant, long end, ObjLongConsumer<AcceptedRecord> reader) {
@@ -52,7 +56,14 @@ final class TenantControls {
                     .put(offset, set);
         } else if (record instanceof PeriodClosed marker) {
             closes.add(new Close(marker, offset));
+        } else if (record instanceof EventVoided voided) {
+            voids.put(voided.event(), voided);
         }
+    }
+
+    /** How the event of a sequence was voided, if it was. */
+    Optional<EventVoided> voidOf(long event) {
+        return Optional.ofNullable(voids.get(event));
     }
 
     Iterable<String> subscriptions() {

@@ -92,7 +92,8 @@ class VoidIT {
                     .contains("calls, deltas, each");
             voided.subList(1, VOIDS).forEach(id -> voidOne(up.service(), id));
             up.service().awaitTotal("calls", ACME, Integer.toString(EVENTS - VOIDS));
-            BigDecimal billed = total(up.service().closeOne(MAY, ACME));
+            JsonNode april = up.service().closeOne(MAY, ACME);
+            BigDecimal billed = total(april);
             BigDecimal twin = total(up.service().closeOne(MAY, TWIN));
 
             voided.subList(VOIDS, 2 * VOIDS).forEach(id -> voidOne(up.service(), id));
@@ -108,6 +109,11 @@ class VoidIT {
             billed = billed.add(total(next));
             twin = twin.add(total(up.service().closeOne(JUNE, TWIN)));
             assertThat(billed).isEqualByComparingTo(twin);
+            assertExplained(up.service(), april);
+            assertExplained(up.service(), next);
+            TestingCommand found = TestingCommand.run(
+                    "where-is", "--tenant", ACME, "--source", "/test", "--id", voided.get(0) + "", "--url", up.url());
+            assertThat(found.output()).as(found.errors()).contains("voided ").contains("sent twice");
             TestingCommand replay = TestingCommand.run("replay", "--url", up.url());
             assertThat(replay.exit()).as(replay.output() + replay.errors()).isZero();
             assertWrongWishesAreRefused(up, log, voided.get(0), event(ACME, voided.get(0), events.get(voided.get(0))));
@@ -133,6 +139,31 @@ class VoidIT {
         log.send(ACME, MAY.toEpochMilli(), event(ACME, EVENTS, "{\"units\":1,\"user\":\"last\"}", MAY.plusSeconds(1)));
         log.flush();
         up.service().awaitTotal("calls", ACME, Integer.toString(EVENTS - 2 * VOIDS + 1));
+    }
+
+    /** What each line about the sum is explained with adds up to its quantity: what was voided in front of it is not listed, and what since is given back. */
+    private static void assertExplained(Service service, JsonNode invoice) {
+        int explained = 0;
+        for (int line = 1; line <= invoice.get("lines").size(); line++) {
+            JsonNode item = invoice.get("lines").get(line - 1);
+            if (!item.path("meter").asText().equals("total")) {
+                continue;
+            }
+            JsonNode events = service.get("/api/v1/invoices/"
+                            + invoice.get("id").textValue() + "/explain?line=" + line + "&limit=1000")
+                    .ok()
+                    .json()
+                    .get("events");
+            BigDecimal sum = BigDecimal.ZERO;
+            for (JsonNode event : events.get("data")) {
+                BigDecimal value = new BigDecimal(event.get("value").textValue());
+                sum = event.has("voided") ? sum.subtract(value) : sum.add(value);
+            }
+            assertThat(events.get("next").isNull()).isTrue();
+            assertThat(sum).isEqualByComparingTo(item.get("quantity").textValue());
+            explained++;
+        }
+        assertThat(explained).isPositive();
     }
 
     private static TestingCommand voiding(TestingUp up, int id, String reason) {
