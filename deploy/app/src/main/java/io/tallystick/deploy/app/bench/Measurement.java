@@ -2,6 +2,8 @@ package io.tallystick.deploy.app.bench;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** One thing that {@code bench} can measure; found by {@link java.util.ServiceLoader}, so that a service does not carry them. */
@@ -12,6 +14,11 @@ public interface Measurement {
 
     /** One line of help. */
     String description();
+
+    /** What {@code --only} may have of it, without the rest; empty when it is one thing. */
+    default List<String> parts() {
+        return List.of();
+    }
 
     /**
      * Measures, prints a table of results to {@code task.out()}, and returns them for the JSON file. Leaves nothing behind.
@@ -25,8 +32,9 @@ public interface Measurement {
      *
      * @param events how many, or how large whatever else it measures is
      * @param repetitions how often
+     * @param parts of {@link Measurement#parts()}, what is wanted
      * @param out where results go
      * @param status told what is going on
      */
-    record Task(long events, int repetitions, PrintWriter out, Consumer<String> status) {}
+    record Task(long events, int repetitions, Set<String> parts, PrintWriter out, Consumer<String> status) {}
 }

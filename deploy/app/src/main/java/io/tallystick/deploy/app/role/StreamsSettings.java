@@ -9,8 +9,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
 
-/** How each stage's Kafka Streams application is set up. */
-final class StreamsSettings {
+/** How each stage's Kafka Streams application is set up, and whatever is to be compared with one. */
+public final class StreamsSettings {
 
     /** The ceiling: the stages ask for a commit earlier when they have something and little is going on. */
     private static final int COMMIT_INTERVAL_MS = 1000;
@@ -39,13 +39,30 @@ final class StreamsSettings {
             boolean isReplicated,
             long rocksDbBytes,
             @Nullable String self) {
+        return forApplication(
+                space.applicationId(role.text()), role.threads(), bootstrap, state, isReplicated, rocksDbBytes, self);
+    }
+
+    /**
+     * As {@link #of}, for any application.
+     *
+     * @param threads stream threads
+     */
+    public static Properties forApplication(
+            String applicationId,
+            int threads,
+            String bootstrap,
+            Path state,
+            boolean isReplicated,
+            long rocksDbBytes,
+            @Nullable String self) {
         Properties settings = new Properties();
-        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, space.applicationId(role.text()));
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
         settings.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
-        settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, role.threads());
+        settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
         settings.put(
                 StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0); // a cached total would be overtaken by a marker
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbBudget.class);

@@ -1,0 +1,141 @@
+package io.tallystick.deploy.bench.pipeline;
+
+import io.tallystick.deploy.app.Failure;
+import io.tallystick.schemas.topic.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** The broker as the benchmark asks it: how far groups and topics are, and to forget a run. */
+final class Broker implements AutoCloseable {
+
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final Admin admin;
+    private final Topics topics;
+
+    Broker(String bootstrap, Topics topics) {
+        this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
+        this.topics = topics;
+    }
+
+    /** By partition, what a group has committed of a topic; 0 where nothing. */
+    long[] committed(Subject.Hop hop) throws InterruptedException {
+        Map<TopicPartition, OffsetAndMetadata> offsets =
+                get(admin.listConsumerGroupOffsets(hop.group()).partitionsToOffsetAndMetadata());
+        long[] committed = new long[topics.partitions()];
+        offsets.forEach((partition, offset) -> {
+            if (offset != null && partition.topic().equals(hop.topic())) {
+                committed[partition.partition()] = offset.offset();
+            }
+        });
+        return committed;
+    }
+
+    /** By partition, where committed records end; empty while the topic is not there. */
+    Optional<long[]> ends(String topic) throws InterruptedException {
+        Map<TopicPartition, OffsetSpec> all = new HashMap<>();
+        IntStream.range(0, topics.partitions())
+                .forEach(partition -> all.put(new TopicPartition(topic, partition), OffsetSpec.latest()));
+        try {
+            long[] ends = new long[topics.partitions()];
+            admin.listOffsets(all, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                    .all()
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .forEach((partition, end) -> ends[partition.partition()] = end.offset());
+            return Optional.of(ends);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return Optional.empty();
+            }
+            throw failed(e);
+        } catch (TimeoutException e) {
+            throw failed(e);
+        }
+    }
+
+    void create(String... names) throws InterruptedException {
+        List<NewTopic> created = new ArrayList<>();
+        for (String name : names) {
+            created.add(new NewTopic(name, topics.partitions(), (short) 1));
+        }
+        get(admin.createTopics(created).all());
+    }
+
+    /** Deletes everything but the events and the catalogue with its requests: the next run begins as the first. */
+    void forget() throws InterruptedException {
+        Set<String> kept = Set.of(
+                topics.usageEvents().name(),
+                topics.billingCatalog().name(),
+                topics.billingRequests().name());
+        long deadline = System.nanoTime() + Duration.ofSeconds(PATIENCE_SECONDS).toNanos();
+        Set<String> gone;
+        do {
+            deleteGroups();
+            gone = new HashSet<>(get(admin.listTopics().names()));
+            gone.removeAll(kept);
+            try {
+                admin.deleteTopics(gone).all().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) { // deleted a moment ago
+                    throw failed(e);
+                }
+            } catch (TimeoutException e) {
+                throw failed(e);
+            }
+            if (System.nanoTime() > deadline) {
+                throw Failure.unreachable("the topics of the run before are not deleted: " + gone, "run it again");
+            }
+        } while (!gone.isEmpty());
+    }
+
+    private void deleteGroups() throws InterruptedException {
+        Collection<GroupListing> groups = get(admin.listGroups().all());
+        List<String> ids = groups.stream().map(GroupListing::groupId).toList();
+        try {
+            admin.deleteConsumerGroups(ids).all().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            if (!(e.getCause() instanceof org.apache.kafka.common.errors.ApiException)) {
+                throw failed(e);
+            } // a member is still leaving: deleted with the next turn, or when its offsets name no topic any more
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ofSeconds(5));
+    }
+
+    private static <T> T get(KafkaFuture<T> future) throws InterruptedException {
+        try {
+            return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw failed(e);
+        }
+    }
+
+    private static Failure failed(Exception e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return Failure.unreachable("the benchmark's broker does not answer (" + cause + ")", "run it again", e);
+    }
+}

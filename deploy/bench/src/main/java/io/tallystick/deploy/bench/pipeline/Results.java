@@ -1,0 +1,217 @@
+package io.tallystick.deploy.bench.pipeline;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tallystick.deploy.app.bench.Measurement.Task;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What all runs gave, as text and as JSON. Ratios are taken within one repetition, so that a slow minute hits both. */
+final class Results {
+
+    private final Task task;
+    private final long repeats;
+    private final Map<Subject, List<Run.Result>> runs = new EnumMap<>(Subject.class);
+    private final Set<Subject> subjects;
+    private Restore.@Nullable Result restore;
+    private Latency.@Nullable Result latency;
+
+    Results(Task task, long repeats, Set<Subject> subjects) {
+        this.task = task;
+        this.repeats = repeats;
+        this.subjects = subjects;
+    }
+
+    void add(Subject subject, Run.Result result) {
+        runs.computeIfAbsent(subject, unused -> new ArrayList<>()).add(result);
+    }
+
+    void restore(Restore.Result result) {
+        restore = result;
+    }
+
+    void latency(Latency.Result result) {
+        latency = result;
+    }
+
+    double median(Subject subject) {
+        return median(values(subject, Run.Result::eventsPerSecond));
+    }
+
+    /** Prints the results and returns them. */
+    ObjectNode print(PrintWriter out) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("events", task.events()).put("repetitions", task.repetitions());
+        ObjectNode machine = json.putObject("machine");
+        Machine.describe(machine);
+        out.println("machine: " + Machine.line(machine));
+        out.printf(
+                Locale.ROOT,
+                "%,d events, %,d of them repeats; %d repetitions; rates of the second half of each run%n%n",
+                task.events(),
+                repeats,
+                task.repetitions());
+        out.printf(
+                Locale.ROOT,
+                "%-26s %12s %22s %14s %14s %10s%n",
+                "",
+                "events/s",
+                "of the copy (spread)",
+                "app CPU s/M",
+                "broker CPU s/M",
+                "peak MiB");
+        ObjectNode ratios = JsonNodeFactory.instance.objectNode();
+        ObjectNode spread = JsonNodeFactory.instance.objectNode();
+        for (Subject subject : subjects) {
+            ObjectNode one = json.putObject(subject.json());
+            ArrayNode rates = one.putArray("eventsPerSecond");
+            for (double rate : values(subject, Run.Result::eventsPerSecond)) {
+                rates.add(rounded(rate, 0));
+            }
+            one.put("median", rounded(median(subject), 0));
+            put(one, "wholeRunEventsPerSecond", subject, Run.Result::wholeEventsPerSecond, 0);
+            put(one, "firstQuarterEventsPerSecond", subject, Run.Result::firstQuarterEventsPerSecond, 0);
+            put(one, "appCpuSecondsPerMillion", subject, Run.Result::appCpu, 2);
+            put(one, "brokerCpuSecondsPerMillion", subject, Run.Result::brokerCpu, 2);
+            put(one, "peakMemoryBytes", subject, Run.Result::peakBytes, 0);
+            String toCopy = "";
+            if (subject != Subject.COPY && subjects.contains(Subject.COPY)) {
+                toCopy = ratio(ratios, spread, subject.json(), subject, Subject.COPY);
+            }
+            out.printf(
+                    Locale.ROOT,
+                    "%-26s %,12.0f %22s %14.2f %14.2f %10.0f%n",
+                    subject.title(),
+                    median(subject),
+                    toCopy,
+                    median(values(subject, Run.Result::appCpu)),
+                    median(values(subject, Run.Result::brokerCpu)),
+                    median(values(subject, Run.Result::peakBytes)) / (1 << 20));
+        }
+        if (subjects.contains(Subject.INGEST_AGGREGATE) && subjects.contains(Subject.TEXTBOOK)) {
+            out.printf(
+                    Locale.ROOT,
+                    "%ningest and aggregation to the textbook: %s%n",
+                    ratio(ratios, spread, "ingest_aggregate_to_textbook", Subject.INGEST_AGGREGATE, Subject.TEXTBOOK));
+        }
+        json.set("ratios", ratios);
+        json.set("ratioSpread", spread);
+        Restore.Result restored = restore;
+        if (restored != null) {
+            printState(restored, json.putObject("state"), out);
+        }
+        Latency.Result measured = latency;
+        if (measured != null) {
+            printLatency(measured, json.putObject("latency"), out);
+        }
+        return json;
+    }
+
+    private static void printState(Restore.Result restored, ObjectNode json, PrintWriter out) {
+        double bytes = (double) restored.stateBytes() / restored.identities();
+        double logged = (double) restored.changelogBytes() / restored.identities();
+        json.put("identities", restored.identities())
+                .put("bytesPerIdentity", rounded(bytes, 1))
+                .put("changelogBytesPerIdentity", rounded(logged, 1))
+                .put("restoreSeconds", restored.restoreMillis() / 1e3)
+                .put("cleanRestartSeconds", restored.cleanRestartMillis() / 1e3);
+        out.printf(
+                Locale.ROOT,
+                "state: %.1f bytes per identity on disk, %.1f in the changelog; to ready with the stores of %,d"
+                        + " identities lost %.1f s, with them in place %.1f s%n",
+                bytes,
+                logged,
+                restored.identities(),
+                restored.restoreMillis() / 1e3,
+                restored.cleanRestartMillis() / 1e3);
+    }
+
+    private static void printLatency(Latency.Result latency, ObjectNode json, PrintWriter out) {
+        json.put("eventsPerSecond", rounded(latency.eventsPerSecond(), 0))
+                .put("measured", latency.probes())
+                .put("missing", latency.missing())
+                .put("toTotalMedianMs", at(latency.toTotal(), 50))
+                .put("toTotal99thMs", at(latency.toTotal(), 99))
+                .put("toChargeMedianMs", at(latency.toCharge(), 50))
+                .put("toCharge99thMs", at(latency.toCharge(), 99));
+        out.printf(
+                Locale.ROOT,
+                "latency at %,.0f events/s, of %d events: to total %d ms (99%%: %d), to charge %d ms (99%%: %d)%s%n",
+                latency.eventsPerSecond(),
+                latency.probes(),
+                at(latency.toTotal(), 50),
+                at(latency.toTotal(), 99),
+                at(latency.toCharge(), 50),
+                at(latency.toCharge(), 99),
+                latency.missing() == 0 ? "" : "; " + latency.missing() + " did not arrive");
+    }
+
+    /** The smallest value that so many percent of all do not exceed; -1 when it never arrived. */
+    static long at(long[] sorted, int percent) {
+        long value = sorted[Math.max(0, (sorted.length * percent + 99) / 100 - 1)];
+        return value == Long.MAX_VALUE ? -1 : value;
+    }
+
+    static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    private double[] values(Subject subject, ToDoubleFunction<Run.Result> value) {
+        return Objects.requireNonNull(runs.get(subject)).stream()
+                .mapToDouble(value)
+                .toArray();
+    }
+
+    private double[] ratios(Subject subject, Subject base) {
+        double[] ratios = values(subject, Run.Result::eventsPerSecond);
+        double[] bases = values(base, Run.Result::eventsPerSecond);
+        for (int at = 0; at < ratios.length; at++) {
+            ratios[at] /= bases[at];
+        }
+        return ratios;
+    }
+
+    private void put(ObjectNode json, String name, Subject subject, ToDoubleFunction<Run.Result> value, int scale) {
+        json.put(name, rounded(median(values(subject, value)), scale));
+    }
+
+    private String ratio(ObjectNode ratios, ObjectNode spread, String name, Subject subject, Subject base) {
+        double[] all = ratios(subject, base);
+        ratios.put(name, rounded(median(all), 3));
+        spread(spread, name, all);
+        return shown(all);
+    }
+
+    private static void spread(ObjectNode json, String name, double[] ratios) {
+        json.putArray(name)
+                .add(rounded(Arrays.stream(ratios).min().orElseThrow(), 3))
+                .add(rounded(Arrays.stream(ratios).max().orElseThrow(), 3));
+    }
+
+    private static String shown(double[] ratios) {
+        return String.format(
+                Locale.ROOT,
+                "%.2f (%.2f-%.2f)",
+                median(ratios),
+                Arrays.stream(ratios).min().orElseThrow(),
+                Arrays.stream(ratios).max().orElseThrow());
+    }
+
+    private static double rounded(double value, int scale) {
+        double unit = Math.pow(10, scale);
+        return Math.round(value * unit) / unit;
+    }
+}
