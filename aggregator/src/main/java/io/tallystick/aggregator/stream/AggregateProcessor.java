@@ -108,7 +108,7 @@ final class AggregateProcessor implements Processor<String, AcceptedRecord, Stri
         } else if (accepted instanceof Control control) {
             passOn(control, tenant);
         }
-        pacer.dirty();
+        pacer.dirty(record.timestamp());
     }
 
     private void makeRoomIfFull() {
@@ -125,6 +125,7 @@ final class AggregateProcessor implements Processor<String, AcceptedRecord, Stri
     }
 
     private void beforeCommit() {
+        pacer.committing();
         flushAll();
         counts.holds(context.taskId().partition(), totals.heapBytes(), totals.tenants());
         pacer.committed();

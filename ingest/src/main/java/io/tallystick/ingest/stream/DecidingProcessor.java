@@ -139,7 +139,7 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        pacer.dirty();
+        pacer.dirty(record.timestamp());
         RecordMetadata metadata = context.recordMetadata().orElseThrow();
         String topic = metadata.topic();
         if (topic.equals(eventsTopic)) {
@@ -431,6 +431,7 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
     }
 
     private void beforeCommit() {
+        pacer.committing();
         // The oldest record that is still decided is the horizon behind, and the oldest that it could be a copy of as
         // much again.
         identities.beforeCommit(Math.max(0, newestOfAll) - rules.horizonMs() - rules.memoryMs());

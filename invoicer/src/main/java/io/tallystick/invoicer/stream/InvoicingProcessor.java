@@ -131,7 +131,7 @@ final class InvoicingProcessor implements Processor<String, byte[], String, Obje
     private void take(RevisionInForce inForce) {
         revision.put(IN_FORCE, inForce.revision());
         revisions.taken(context.taskId().partition(), inForce.revision());
-        pacer.dirty();
+        pacer.dirty(context.currentStreamTimeMs());
     }
 
     private void apply(String id, @Nullable Invoice state, List<InvoiceEvent> events, long timestamp) {
@@ -147,7 +147,7 @@ final class InvoicingProcessor implements Processor<String, byte[], String, Obje
                 }
             }
             deliver(before, now, timestamp);
-            pacer.dirty();
+            pacer.dirty(timestamp);
         }
     }
 

@@ -129,7 +129,7 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
 
     @Override
     public void process(Record<String, byte[]> record) {
-        pacer.dirty();
+        pacer.dirty(record.timestamp());
         TotalRecord total = TopicCodecs.TOTALS.decode(record.value());
         if (total instanceof WindowTotal window) {
             take(window, record);
@@ -256,6 +256,7 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
     }
 
     private void beforeCommit() {
+        pacer.committing();
         rateAllDirty();
         Iterator<String> left = stale.iterator();
         for (int i = 0; i < STALE_TENANTS_PER_COMMIT && left.hasNext(); i++) {
@@ -265,7 +266,7 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
         }
         pacer.committed();
         if (!stale.isEmpty()) {
-            pacer.dirty();
+            pacer.dirty(context.currentStreamTimeMs());
         } else if (revision != null && stored(RATED) < revision.number()) {
             revisionStore.put(RATED, revision.number());
         }

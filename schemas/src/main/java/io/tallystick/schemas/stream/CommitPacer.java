@@ -1,25 +1,31 @@
 package io.tallystick.schemas.stream;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 
 /**
- * Asks for a commit soon after a processor has something to emit, so that a quiet pipeline is quick and a busy one commits in
- * large steps: {@value #QUIET_MS} ms after the first record since the last commit, unless more than {@value #BUSY_RECORDS}
- * came in that time; then the configured commit interval is the ceiling.
+ * Asks for a commit soon after a processor has something to emit, so that a quiet pipeline is quick and a busy one commits in large
+ * steps; how soon is what {@link CommitPace} says. The configured commit interval is the ceiling.
  *
  * <p>It decides when to commit and nothing else. One per task, used by that task's thread alone.
  */
 public final class CommitPacer {
 
-    private static final long QUIET_MS = 100;
     private static final long LOOK_EVERY_MS = 25;
-    private static final int BUSY_RECORDS = 20_000;
+
+    /** A commit is of all tasks of a stream thread, so what one costs belongs to the thread. */
+    private static final ThreadLocal<CommitPace> PACES = ThreadLocal.withInitial(CommitPace::new);
 
     private final ProcessorContext<?, ?> context;
     private long records;
-    private long dirtySince;
+    private boolean isCommitting;
+    /** Records for which a commit was asked for that has not begun. */
+    private long asked;
+
+    private long newestMs = Long.MIN_VALUE;
+    private long dirtySinceMs;
 
     private CommitPacer(ProcessorContext<?, ?> context) {
         this.context = context;
@@ -32,25 +38,52 @@ public final class CommitPacer {
         return pacer;
     }
 
-    /** A record came whose effects wait for the commit. */
-    public void dirty() {
+    /**
+     * A record came whose effects wait for the commit.
+     *
+     * @param timestampMs that of the record
+     */
+    public void dirty(long timestampMs) {
+        if (isCommitting) { // the first record behind it
+            isCommitting = false;
+            PACES.get().ended(System.nanoTime());
+        }
         records++;
+        newestMs = Math.max(newestMs, timestampMs);
     }
 
-    /** A commit is under way: to be called from the pre-commit hook. */
+    /** A commit begins: to be called first thing from the pre-commit hook. */
+    public void committing() {
+        PACES.get().began(System.nanoTime(), records + asked);
+        isCommitting = true;
+        forget();
+        asked = 0;
+    }
+
+    /** All is ready for the commit: to be called last thing from the pre-commit hook. */
     public void committed() {
-        records = 0;
-        dirtySince = 0;
+        PACES.get().prepared(System.nanoTime());
     }
 
-    private void look(long now) {
+    private void look(long nowMs) {
         if (records == 0) {
             return;
         }
-        if (dirtySince == 0) {
-            dirtySince = now;
-        } else if (now - dirtySince >= QUIET_MS - LOOK_EVERY_MS && records <= BUSY_RECORDS) {
+        if (dirtySinceMs == 0) {
+            dirtySinceMs = nowMs;
+            return;
+        }
+        long wait = PACES.get().waitMs(TimeUnit.MILLISECONDS.toNanos(nowMs - newestMs));
+        if (nowMs - dirtySinceMs >= wait - LOOK_EVERY_MS) {
+            asked += records;
+            forget();
             context.commit();
         }
+    }
+
+    private void forget() {
+        records = 0;
+        newestMs = Long.MIN_VALUE;
+        dirtySinceMs = 0;
     }
 }

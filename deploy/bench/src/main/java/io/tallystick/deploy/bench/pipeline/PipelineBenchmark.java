@@ -103,11 +103,13 @@ public final class PipelineBenchmark implements Measurement {
                         task.status()
                                 .accept(String.format(
                                         Locale.ROOT,
-                                        "repetition %d of %d, %s: %,.0f events/s",
+                                        "repetition %d of %d, %s: %,.0f events/s, processor seconds per million %.2f + %.2f",
                                         repetition,
                                         task.repetitions(),
                                         subject.title(),
-                                        result.eventsPerSecond()));
+                                        result.eventsPerSecond(),
+                                        result.appCpu(),
+                                        result.brokerCpu()));
                         if (subject == Subject.PIPELINE || subject == Subject.INGEST) {
                             requireEachOnce(process, subject, task.events(), repeats);
                         }

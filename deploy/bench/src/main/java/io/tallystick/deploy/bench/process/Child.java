@@ -8,6 +8,7 @@ import io.tallystick.deploy.app.role.Node;
 import io.tallystick.deploy.app.role.NodeSettings;
 import io.tallystick.deploy.app.role.Role;
 import io.tallystick.deploy.app.role.StreamsSettings;
+import io.tallystick.invoicer.provider.ProviderSettings;
 import io.tallystick.schemas.topic.Space;
 import io.tallystick.schemas.topic.Topics;
 import java.io.IOException;
@@ -38,6 +39,7 @@ public final class Child {
     /** {@code broker DIR}, {@code stages BOOTSTRAP DIR ROLE,…}, {@code copy BOOTSTRAP DIR} or {@code textbook BOOTSTRAP DIR}. */
     public static void main(String[] arguments) throws Exception {
         long startedAt = System.nanoTime();
+        Locale.setDefault(Locale.Category.FORMAT, Locale.US); // as every process of ours has it
         try (AutoCloseable running = start(arguments)) {
             if (running instanceof EmbeddedKafka kafka) {
                 System.out.println(READY + kafka.bootstrap());
@@ -89,7 +91,8 @@ public final class Child {
                 false,
                 null,
                 null,
-                MemorySizes.DEFAULT));
+                MemorySizes.DEFAULT,
+                ProviderSettings.none()));
     }
 
     private static AutoCloseable streams(
