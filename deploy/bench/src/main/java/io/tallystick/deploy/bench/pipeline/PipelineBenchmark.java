@@ -103,7 +103,8 @@ public final class PipelineBenchmark implements Measurement {
                         task.status()
                                 .accept(String.format(
                                         Locale.ROOT,
-                                        "repetition %d of %d, %s: %,.0f events/s, processor seconds per million %.2f + %.2f",
+                                        "repetition %d of %d, %s: %,.0f events/s, processor seconds per million %.2f +"
+                                                + " %.2f",
                                         repetition,
                                         task.repetitions(),
                                         subject.title(),

@@ -79,11 +79,13 @@ final class Run {
                 } else {
                     isAllDone &= ends.isPresent() && sum > 0 && isAtEnd(committed, ends.get());
                     if (ends.isPresent()) {
-                        positions.get(at).mark(Arrays.stream(ends.get()).sum(), done);
+                        positions
+                                .get(at)
+                                .mark((double) Arrays.stream(ends.get()).sum(), done);
                     }
                     done = isAllDone
                             ? events
-                            : Math.min(events, positions.get(at).eventsAt(sum));
+                            : Math.min((double) events, positions.get(at).eventsAt((double) sum));
                 }
             }
             long now = System.nanoTime();
@@ -118,7 +120,7 @@ final class Run {
         double millions = half / 1e6;
         return new Result(
                 rate(half, middle, end),
-                rate(events, begin, end),
+                rate((double) events, begin, end),
                 rate(events / 4.0, begin, quarter),
                 (end.appCpu() - middle.appCpu()) / millions,
                 (end.brokerCpu() - middle.brokerCpu()) / millions,

@@ -3,6 +3,7 @@ package io.tallystick.deploy.bench.process;
 import io.tallystick.deploy.app.Failure;
 import io.tallystick.deploy.app.kafka.EmbeddedKafka;
 import io.tallystick.deploy.app.kafka.Ports;
+import io.tallystick.deploy.app.role.ClosingSchedule;
 import io.tallystick.deploy.app.role.MemorySizes;
 import io.tallystick.deploy.app.role.Node;
 import io.tallystick.deploy.app.role.NodeSettings;
@@ -88,7 +89,7 @@ public final class Child {
                 Duration.ofHours(1),
                 Space.DEFAULT,
                 Topics.PARTITIONS_EMBEDDED,
-                false,
+                ClosingSchedule.MANUAL,
                 null,
                 null,
                 MemorySizes.DEFAULT,

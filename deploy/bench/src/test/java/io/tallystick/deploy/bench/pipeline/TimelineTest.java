@@ -31,7 +31,7 @@ class TimelineTest {
     void takesTheSmallestLatencyThatAPercentageDoesNotExceed() {
         long[] sorted = new long[200];
         for (int at = 0; at < sorted.length; at++) {
-            sorted[at] = at + 1;
+            sorted[at] = at + 1L;
         }
         assertThat(Results.at(sorted, 50)).isEqualTo(100);
         assertThat(Results.at(sorted, 99)).isEqualTo(198);
