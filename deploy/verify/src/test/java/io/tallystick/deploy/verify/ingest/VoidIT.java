@@ -32,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class VoidIT {
 
-    private static final int EVENTS = Integer.getInteger("void.events", 400);
-    private static final int VOIDS = Integer.getInteger("void.voids", 12);
+    private static final int EVENTS = Integer.getInteger("void.events", 200);
+    private static final int VOIDS = Integer.getInteger("void.voids", 6);
     private static final String ACME = "acme";
     private static final String TWIN = "twin";
     private static final Instant APRIL = Instant.parse("2026-04-01T00:00:00Z");
