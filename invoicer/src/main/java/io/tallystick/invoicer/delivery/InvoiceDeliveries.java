@@ -187,6 +187,11 @@ public final class InvoiceDeliveries {
                 identity(invoice).replaceAll("[^A-Za-z0-9.=-]", "-"));
     }
 
+    /** A finalized invoice that must not be sent, for a person to look at. */
+    public static Delivery withheld(Invoice invoice, Subscription.Provider provider, String why) {
+        return refused(invoice, provider, why);
+    }
+
     private static Delivery refused(Invoice invoice, Subscription.Provider provider, String refusal) {
         return delivery(identity(invoice), invoice, provider, BigDecimal.ZERO, List.of(), "", refusal);
     }

@@ -47,7 +47,7 @@ public final class DeliveryWorker implements AutoCloseable {
 
     private record LaneKey(int partition, String provider, String customer, String meter) {}
 
-    private record HourKey(String customer, String meter, long hour) {}
+    private record HourKey(int partition, String customer, String meter, long hour) {}
 
     /** @param threads how many requests are under way at once, at most */
     public record Settings(int threads, long requestsPerSecond) {}
@@ -84,14 +84,14 @@ public final class DeliveryWorker implements AutoCloseable {
     public void offer(int partition, DeliveryState state) {
         Delivery delivery = state.delivery();
         if (state.isOver()) {
-            remember(state);
+            remember(partition, state);
             return;
         }
         if (!delivery.invoice().isEmpty()) {
             invoices.put(delivery.id(), state);
         }
         LaneKey key = new LaneKey(partition, delivery.provider(), delivery.customer(), delivery.meter());
-        Lane lane = lanes.computeIfAbsent(key, some -> new Lane());
+        Lane lane = lanes.computeIfAbsent(key, some -> new Lane(partition));
         if (lane.add(state) && providers.containsKey(delivery.provider())) {
             schedule(lane, Duration.ZERO);
         }
@@ -106,6 +106,7 @@ public final class DeliveryWorker implements AutoCloseable {
             }
             return false;
         });
+        usage.keySet().removeIf(hour -> hour.partition() == partition);
     }
 
     /** How many deliveries are not over. */
@@ -183,7 +184,7 @@ public final class DeliveryWorker implements AutoCloseable {
             }
             case LOOK -> {
                 awaitToken(state);
-                Outcome outcome = provider.look(state, usageBefore(state));
+                Outcome outcome = provider.look(state, usageBefore(lane.partition(), state));
                 yield settle(lane, state, outcome);
             }
         };
@@ -221,7 +222,9 @@ public final class DeliveryWorker implements AutoCloseable {
                     .addKeyValue("reason", state.reason())
                     .log("a delivery failed and needs to be looked at");
         }
-        remember(state);
+        if (!lane.isReleased()) {
+            remember(lane.partition(), state);
+        }
         return lane.removeHead() ? Duration.ZERO : Duration.ofNanos(-1);
     }
 
@@ -232,22 +235,25 @@ public final class DeliveryWorker implements AutoCloseable {
         return now;
     }
 
-    private void remember(DeliveryState state) {
+    private void remember(int partition, DeliveryState state) {
         Delivery delivery = state.delivery();
         if (!delivery.invoice().isEmpty()) {
             invoices.put(delivery.id(), state);
         } else if (state.status() == DeliveryState.Status.DELIVERED) {
-            usage.merge(hourOf(delivery), delivery.expected(), BigDecimal::add);
+            usage.merge(hourOf(partition, delivery), delivery.expected(), BigDecimal::add);
         }
     }
 
-    private BigDecimal usageBefore(DeliveryState state) {
-        return usage.getOrDefault(hourOf(state.delivery()), BigDecimal.ZERO);
+    private BigDecimal usageBefore(int partition, DeliveryState state) {
+        return usage.getOrDefault(hourOf(partition, state.delivery()), BigDecimal.ZERO);
     }
 
-    private static HourKey hourOf(Delivery delivery) {
+    private static HourKey hourOf(int partition, Delivery delivery) {
         return new HourKey(
-                delivery.customer(), delivery.meter(), delivery.period().start().getEpochSecond());
+                partition,
+                delivery.customer(),
+                delivery.meter(),
+                delivery.period().start().getEpochSecond());
     }
 
     private void awaitToken(DeliveryState state) throws InterruptedException {

@@ -11,11 +11,20 @@ import org.jspecify.annotations.Nullable;
 /** The deliveries of one customer and meter, which go one after the other. One thread works on it at a time; others may add to it. */
 final class Lane implements Delayed {
 
+    private final int partition;
     private final Deque<DeliveryState> waiting = new ArrayDeque<>();
     private long dueNanos = System.nanoTime();
     private int failures;
     private boolean isScheduled;
     private boolean isReleased;
+
+    Lane(int partition) {
+        this.partition = partition;
+    }
+
+    int partition() {
+        return partition;
+    }
 
     /** Says whether the lane must be scheduled. */
     synchronized boolean add(DeliveryState state) {
@@ -49,6 +58,10 @@ final class Lane implements Delayed {
     synchronized void release() {
         isReleased = true;
         waiting.clear();
+    }
+
+    synchronized boolean isReleased() {
+        return isReleased;
     }
 
     synchronized int size() {

@@ -19,6 +19,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
@@ -39,7 +41,13 @@ final class InvoicerTopology {
     static final String TENANTS = "tenants-v1";
     /** The document of each subscription, by name. */
     static final String SUBSCRIPTIONS = "subscriptions-v1";
-    /** The catalogue revision in force in the partition, under one key. */
+    /** What was counted of an hour and dimension combination, where the provider rates usage, by the key that it has on the topic. */
+    static final String METERED_HOURS = "metered-hours-v1";
+    /** How much of such an hour there is, and how much of it was sent. */
+    static final String USAGE_HOURS = "usage-hours-v1";
+    /** Which of these hours are to be sent, in their order. */
+    static final String USAGE_DUE = "usage-due-v1";
+    /** Under one key each, the catalogue revision in force in the partition and the newest hour of its records. */
     static final String REVISION = "revision-v1";
     /** Tells the pacer of commits. */
     static final String COMMIT_HOOK = "commit-hook-v1";
@@ -84,6 +92,9 @@ final class InvoicerTopology {
                         Stores.keyValueStoreBuilder(
                                 Stores.persistentKeyValueStore(REVISION), Serdes.String(), Serdes.Integer()),
                         PROCESSOR)
+                .addStateStore(texts(METERED_HOURS), PROCESSOR)
+                .addStateStore(texts(USAGE_HOURS), PROCESSOR)
+                .addStateStore(texts(USAGE_DUE), PROCESSOR)
                 .addSink(
                         INVOICES_SINK,
                         topics.billingInvoices().name(),
@@ -105,6 +116,10 @@ final class InvoicerTopology {
                         deliveries.serializer(),
                         byTenant(Delivery::tenant),
                         PROCESSOR);
+    }
+
+    private static StoreBuilder<KeyValueStore<String, String>> texts(String name) {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.String());
     }
 
     static <V> StreamPartitioner<String, V> byTenant(Function<V, String> tenant) {

@@ -13,6 +13,7 @@ import io.tallystick.schemas.event.Invoice;
 import io.tallystick.schemas.event.InvoiceCommand;
 import io.tallystick.schemas.event.InvoiceLine;
 import io.tallystick.schemas.event.InvoiceStatus;
+import io.tallystick.schemas.event.MeteredHour;
 import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.event.RevisionInForce;
 import io.tallystick.schemas.event.SubscriptionSet;
@@ -20,6 +21,7 @@ import io.tallystick.schemas.stream.CommitPacer;
 import io.tallystick.schemas.stream.PreCommitHook;
 import io.tallystick.schemas.stream.RevisionsInForce;
 import io.tallystick.schemas.topic.CatalogReader;
+import io.tallystick.schemas.value.HourWindow;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class InvoicingProcessor implements Processor<String, byte[], String, Object> {
 
     private static final String IN_FORCE = "in-force";
+    private static final String NEWEST_HOUR = "newest-hour";
 
     private final CatalogReader catalog;
     private final RevisionsInForce revisions;
@@ -47,6 +50,7 @@ final class InvoicingProcessor implements Processor<String, byte[], String, Obje
     private KeyValueStore<String, Long> tenants;
     private KeyValueStore<String, String> subscriptions;
     private KeyValueStore<String, Integer> revision;
+    private UsageOutbox usage;
     private CommitPacer pacer;
 
     /** @param revisions where to say which revision the partition works under */
@@ -64,6 +68,11 @@ final class InvoicingProcessor implements Processor<String, byte[], String, Obje
         tenants = context.getStateStore(InvoicerTopology.TENANTS);
         subscriptions = context.getStateStore(InvoicerTopology.SUBSCRIPTIONS);
         revision = context.getStateStore(InvoicerTopology.REVISION);
+        usage = new UsageOutbox(
+                context.getStateStore(InvoicerTopology.METERED_HOURS),
+                context.getStateStore(InvoicerTopology.USAGE_HOURS),
+                context.getStateStore(InvoicerTopology.USAGE_DUE),
+                this::subscription);
         pacer = CommitPacer.on(context);
         PreCommitHook hook = context.getStateStore(InvoicerTopology.COMMIT_HOOK);
         hook.onCommit(context, pacer::committed);
@@ -78,8 +87,10 @@ final class InvoicingProcessor implements Processor<String, byte[], String, Obje
             openLines.remove(record.key());
             return;
         }
+        sendHoursThatAreOver(record.timestamp());
         ChargeRecord charge = TopicCodecs.CHARGES.decode(value);
         if (charge instanceof PeriodClosed closed) {
+            usage.sendClosed(closed, delivery -> forward(delivery, record.timestamp()));
             close(closed, record.timestamp());
         } else if (charge instanceof InvoiceCommand command) {
             obey(command, record.timestamp());
@@ -87,6 +98,8 @@ final class InvoicingProcessor implements Processor<String, byte[], String, Obje
             subscriptions.put(set.subscription(), set.document());
         } else if (charge instanceof RevisionInForce inForce) {
             take(inForce);
+        } else if (charge instanceof MeteredHour metered) {
+            usage.take(metered);
         } else {
             openLines.put(record.key(), value);
         }
@@ -160,10 +173,32 @@ final class InvoicingProcessor implements Processor<String, byte[], String, Obje
         boolean isWithdrawn =
                 now.status() == InvoiceStatus.VOID && before != null && before.status() != InvoiceStatus.DRAFT;
         Optional<Delivery> delivery = now.status() == InvoiceStatus.FINALIZED
-                ? InvoiceDeliveries.finalized(now, provider)
+                ? finalized(now, provider)
                 : isWithdrawn ? InvoiceDeliveries.voided(now, provider) : Optional.empty();
-        delivery.ifPresent(some ->
-                context.forward(new Record<>(some.tenant(), some, timestamp), InvoicerTopology.DELIVERIES_SINK));
+        delivery.ifPresent(some -> forward(some, timestamp));
+    }
+
+    /** Nothing is billed two ways: by its invoice and by what the provider was sent before the mode was changed. */
+    private Optional<Delivery> finalized(Invoice invoice, Subscription.Provider provider) {
+        Optional<Delivery> delivery = InvoiceDeliveries.finalized(invoice, provider);
+        return delivery.isPresent() && usage.hasSent(invoice.tenant(), invoice.subscription(), invoice.period())
+                ? Optional.of(InvoiceDeliveries.withheld(
+                        invoice, provider, "usage of this period went to the provider, which bills it itself"))
+                : delivery;
+    }
+
+    private void sendHoursThatAreOver(long timestamp) {
+        long hour = HourWindow.hourOf(timestamp);
+        Integer newest = revision.get(NEWEST_HOUR);
+        if (newest == null || hour > newest) {
+            revision.put(NEWEST_HOUR, Math.toIntExact(hour));
+            usage.sendBefore(HourWindow.startOf(hour), delivery -> forward(delivery, timestamp));
+        }
+    }
+
+    private void forward(Delivery delivery, long timestamp) {
+        context.forward(new Record<>(delivery.tenant(), delivery, timestamp), InvoicerTopology.DELIVERIES_SINK);
+        pacer.dirty();
     }
 
     private Subscription subscription(String name) {

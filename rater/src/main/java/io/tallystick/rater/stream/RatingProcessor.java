@@ -78,6 +78,7 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
     private SpendingBook spending;
     private LimitAlerts limits;
     private CreditBook credits;
+    private OutsideRating outside;
     private CommitPacer pacer;
     private @Nullable CatalogRevision revision;
 
@@ -112,6 +113,7 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
         limits = new LimitAlerts(context.getStateStore(RaterTopology.ALERTED));
         credits = new CreditBook(context.getStateStore(RaterTopology.CREDITS));
         reclosing = new Reclosing(catalog, subscriptions, charges, usage, late, booking, ledger, credits);
+        outside = new OutsideRating(this::inForce);
         spending = new SpendingBook(context.getStateStore(RaterTopology.SPENT));
         pacer = CommitPacer.on(context);
         PreCommitHook hook = context.getStateStore(RaterTopology.COMMIT_HOOK);
@@ -156,6 +158,7 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
         }
         boolean holdsOn = total.state() instanceof Levels;
         long at = record.timestamp();
+        outside.pass(total, subscriptions.of(tenant).values(), emitter(at));
         dirty.add(tenant, new Hours(first, holdsOn ? Long.MAX_VALUE : total.hour(), at, at));
         limits.touched(tenant, total.hour());
         if (revision != null) {
@@ -194,6 +197,7 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
         if (control instanceof SubscriptionSet set) {
             subscriptions.set(set);
             retractPeriodsNotOpen(set, record.timestamp());
+            passOpenHours(set, record.timestamp());
             dirty.add(set.tenant(), Hours.all(record.timestamp()));
         }
         context.forward(record, RaterTopology.CHARGES_SINK);
@@ -205,6 +209,18 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
                 Objects.requireNonNull(subscriptions.of(set.tenant()).get(set.subscription()));
         charges.retain(
                 set.tenant(), set.subscription(), subscription.open(newestHour(set.tenant())), emitter(timestamp));
+    }
+
+    /** Its provider may do the rating from now on. What is passed again is known to be the same. */
+    private void passOpenHours(SubscriptionSet set, long timestamp) {
+        BilledSubscription subscription =
+                Objects.requireNonNull(subscriptions.of(set.tenant()).get(set.subscription()));
+        if (OutsideRating.isFor(subscription)) {
+            windows.forEachFrom(
+                    set.tenant(),
+                    hourOf(subscription.firstOpen().start()),
+                    total -> outside.pass(total, List.of(subscription), emitter(timestamp)));
+        }
     }
 
     private void enforce(RevisionInForce inForce) {

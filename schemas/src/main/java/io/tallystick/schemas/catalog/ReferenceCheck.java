@@ -264,6 +264,10 @@ final class ReferenceCheck {
         if (isPlanKnown && !path.isEmpty()) {
             provider(subscription, path);
         }
+        Subscription.Provider provider = subscription.provider();
+        if (isPlanKnown && provider != null && UsageModes.isUsage(provider)) {
+            usageMode(subscription, provider, path, subject);
+        }
     }
 
     /** A credit names subscriptions of its tenant, or none. */
@@ -366,6 +370,20 @@ final class ReferenceCheck {
                     path + ".provider.name",
                     "paystack takes no " + currency + ", which plan " + subscription.plan() + " is in");
         }
+    }
+
+    private void usageMode(Subscription subscription, Subscription.Provider provider, String path, String subject) {
+        for (Located<PricingVersion> version : withPlan(subscription.plan())) {
+            version.object()
+                    .plan(subscription.plan())
+                    .flatMap(plan -> UsageModes.problem(provider, plan, this::meter))
+                    .ifPresent(problem -> report(at(path, ".provider.mode"), version, subject + problem));
+        }
+    }
+
+    private @Nullable Meter meter(String name) {
+        Located<Meter> meter = meters.get(name);
+        return meter == null ? null : meter.object();
     }
 
     /** Whether every object has a name. One without, its field misspelt, may be what others refer to. */

@@ -39,6 +39,7 @@ public final class TopicCodecs {
     public static final RecordCodec<ChargeRecord> CHARGES = new RecordCodec<>(List.of(
             new ChargeLineCodec(),
             new ShadowChargeCodec(),
+            new MeteredHourCodec(),
             new RevisionInForceCodec(),
             new SubscriptionSetCodec(),
             new PeriodClosedCodec(),

@@ -1,7 +1,7 @@
 package io.tallystick.schemas.event;
 
-/** A record of {@code billing.charges}: a line of an open period, a shadow of it, or a control passed on. */
-public sealed interface ChargeRecord permits ChargeLine, ShadowCharge, Control {
+/** A record of {@code billing.charges}: a line of an open period, a shadow of it, an hour's usage, or a control passed on. */
+public sealed interface ChargeRecord permits ChargeLine, ShadowCharge, MeteredHour, Control {
 
     String tenant();
 }

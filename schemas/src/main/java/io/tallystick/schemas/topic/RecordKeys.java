@@ -8,6 +8,7 @@ import io.tallystick.schemas.event.ChargeRecord;
 import io.tallystick.schemas.event.Control;
 import io.tallystick.schemas.event.CreditSet;
 import io.tallystick.schemas.event.InvoiceCommand;
+import io.tallystick.schemas.event.MeteredHour;
 import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.event.RevisionInForce;
 import io.tallystick.schemas.event.ShadowCharge;
@@ -56,6 +57,15 @@ public final class RecordKeys {
                     shadow.subscription(),
                     shadow.period(),
                     "shadow/" + shadow.shadow().pricingVersion());
+        }
+        if (record instanceof MeteredHour metered) {
+            return array(
+                    metered.tenant(),
+                    "#hour",
+                    metered.subscription(),
+                    metered.meter(),
+                    HourWindow.startOf(metered.hour()).toString(),
+                    metered.dimensions().values());
         }
         return ofControl((Control) record);
     }

@@ -19,6 +19,7 @@ import io.tallystick.schemas.event.InvoiceCommand;
 import io.tallystick.schemas.event.InvoiceLine;
 import io.tallystick.schemas.event.InvoiceStatus;
 import io.tallystick.schemas.event.LineItem;
+import io.tallystick.schemas.event.MeteredHour;
 import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.event.Place;
 import io.tallystick.schemas.event.ProviderEvent;
@@ -237,7 +238,15 @@ final class SampleRecords {
                         APRIL,
                         8,
                         "USD",
-                        new Shadow("v1_request", new BigDecimal("1189.00"), new BigDecimal("181.00"), "April: …")));
+                        new Shadow("v1_request", new BigDecimal("1189.00"), new BigDecimal("181.00"), "April: …")),
+                new MeteredHour(
+                        "acme ✓",
+                        0,
+                        "acme-main",
+                        "tokens",
+                        Dimensions.of(Map.of("model", "ü")),
+                        493_000,
+                        new BigDecimal("-0.000000000001")));
     }
 
     static List<Delivery> deliveries() {
