@@ -32,13 +32,15 @@ public record ProviderUnits(int exponent, int step) {
     /** In thousandths, of which the last is always 0. */
     private static final Set<String> STRIPE_THOUSANDTHS = Set.of("BHD", "JOD", "KWD", "OMR", "TND");
 
-    /** Hundredths for all, also for XOF, which has none. */
+    /** Hundredths for all, also for RWF and XOF, which have none. */
     private static final Map<String, ProviderUnits> PAYSTACK = Map.of(
+            "EGP", HUNDREDTHS,
             "NGN", HUNDREDTHS,
             "GHS", HUNDREDTHS,
             "ZAR", HUNDREDTHS,
             "KES", HUNDREDTHS,
             "USD", HUNDREDTHS,
+            "RWF", new ProviderUnits(2, 100),
             "XOF", new ProviderUnits(2, 100));
 
     /** Stripe's; empty where Stripe has no unit that is small enough for the ledger's. */

@@ -4,6 +4,8 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.tallystick.invoicer.delivery.DeliveryState;
 import io.tallystick.invoicer.provider.Difference;
+import io.tallystick.invoicer.provider.PaystackApi;
+import io.tallystick.invoicer.provider.PaystackReconciliation;
 import io.tallystick.invoicer.provider.ProviderSettings;
 import io.tallystick.invoicer.provider.ProviderSilentException;
 import io.tallystick.invoicer.provider.StripeApi;
@@ -29,22 +31,38 @@ public final class ReconcileRoutes {
 
     public void addTo(RoutesConfig routes) {
         routes.post("/api/v1/reconcile/stripe", this::stripe);
+        routes.post("/api/v1/reconcile/paystack", this::paystack);
     }
 
     private void stripe(Context context) throws InterruptedException {
         StripeApi api = settings.stripe()
                 .orElseThrow(() -> new RequestRefused(
                         409, "Conflict", "Stripe is not set up here: start the service with STRIPE_API_KEY"));
-        if (!view.ready()) {
-            throw RequestRefused.notReady("the deliveries are still being read; try again in a moment", 1);
-        }
-        List<DeliveryState> deliveries =
-                view.deliveries(state -> state.delivery().provider().equals("stripe"));
+        List<DeliveryState> deliveries = deliveriesTo("stripe");
         try {
             answer(context, "stripe", deliveries.size(), new StripeReconciliation(api).differences(deliveries));
         } catch (ProviderSilentException e) {
             throw RequestRefused.notReady(e.getMessage() + "; try again", 10);
         }
+    }
+
+    private void paystack(Context context) throws InterruptedException {
+        PaystackApi api = settings.paystack()
+                .orElseThrow(() -> new RequestRefused(
+                        409, "Conflict", "Paystack is not set up here: start the service with PAYSTACK_SECRET_KEY"));
+        List<DeliveryState> deliveries = deliveriesTo("paystack");
+        try {
+            answer(context, "paystack", deliveries.size(), new PaystackReconciliation(api).differences(deliveries));
+        } catch (ProviderSilentException e) {
+            throw RequestRefused.notReady(e.getMessage() + "; try again", 10);
+        }
+    }
+
+    private List<DeliveryState> deliveriesTo(String provider) {
+        if (!view.ready()) {
+            throw RequestRefused.notReady("the deliveries are still being read; try again in a moment", 1);
+        }
+        return view.deliveries(state -> state.delivery().provider().equals(provider));
     }
 
     private static void answer(Context context, String provider, int checked, List<Difference> differences) {

@@ -49,8 +49,17 @@ public final class DeliveryWorker implements AutoCloseable {
 
     private record HourKey(int partition, String customer, String meter, long hour) {}
 
-    /** @param threads how many requests are under way at once, at most */
-    public record Settings(int threads, long requestsPerSecond) {}
+    /**
+     * How fast it goes.
+     *
+     * @param threads how many requests are under way at once, at most
+     * @param requestsPerSecond by provider; 0, or none named, for no limit
+     */
+    public record Settings(int threads, Map<String, Long> requestsPerSecond) {
+        public Settings {
+            requestsPerSecond = Map.copyOf(requestsPerSecond);
+        }
+    }
 
     /**
      * @param providers by name; deliveries for others wait
@@ -68,7 +77,8 @@ public final class DeliveryWorker implements AutoCloseable {
         this.random = random;
         providers
                 .keySet()
-                .forEach(name -> buckets.put(name, new TokenBucket(settings.requestsPerSecond(), System.nanoTime())));
+                .forEach(name -> buckets.put(
+                        name, new TokenBucket(settings.requestsPerSecond().getOrDefault(name, 0L), System.nanoTime())));
         for (int i = 0; i < settings.threads(); i++) {
             Thread thread = new Thread(this::run, "delivery-" + i);
             thread.setDaemon(true);

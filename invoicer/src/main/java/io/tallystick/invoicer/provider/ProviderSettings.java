@@ -15,6 +15,7 @@ public final class ProviderSettings {
 
     private static final long SANDBOX_PER_SECOND = 20; // of 25
     private static final long LIVE_PER_SECOND = 80; // of 100
+    private static final long PAYSTACK_PER_SECOND = 10; // it publishes no limit
     private static final int THREADS = 8;
 
     private final Function<String, Optional<String>> settings;
@@ -42,6 +43,7 @@ public final class ProviderSettings {
         read.requireKind("STRIPE_API_KEY");
         read.requireKind("PAYSTACK_SECRET_KEY");
         read.number("STRIPE_RATE_LIMIT");
+        read.number("PAYSTACK_RATE_LIMIT");
         read.number("STRIPE_CONCURRENCY");
         return read;
     }
@@ -50,6 +52,7 @@ public final class ProviderSettings {
     public Map<String, PaymentProvider> providers() {
         Map<String, PaymentProvider> providers = new HashMap<>();
         stripe().ifPresent(api -> providers.put("stripe", new StripeProvider(api)));
+        paystack().ifPresent(api -> providers.put("paystack", new PaystackProvider(api)));
         return providers;
     }
 
@@ -57,13 +60,23 @@ public final class ProviderSettings {
     public DeliveryWorker.Settings worker() {
         return new DeliveryWorker.Settings(
                 number("STRIPE_CONCURRENCY").map(Math::toIntExact).orElse(THREADS),
-                number("STRIPE_RATE_LIMIT").orElse(live ? LIVE_PER_SECOND : SANDBOX_PER_SECOND));
+                Map.of(
+                        "stripe",
+                        number("STRIPE_RATE_LIMIT").orElse(live ? LIVE_PER_SECOND : SANDBOX_PER_SECOND),
+                        "paystack",
+                        number("PAYSTACK_RATE_LIMIT").orElse(PAYSTACK_PER_SECOND)));
     }
 
     public Optional<StripeApi> stripe() {
         return settings.apply("STRIPE_API_KEY")
                 .map(key -> new StripeApi(
                         settings.apply("STRIPE_API_BASE").orElse("https://api.stripe.com"), new ApiSecret(key)));
+    }
+
+    public Optional<PaystackApi> paystack() {
+        return settings.apply("PAYSTACK_SECRET_KEY")
+                .map(key -> new PaystackApi(
+                        settings.apply("PAYSTACK_API_BASE").orElse("https://api.paystack.co"), new ApiSecret(key)));
     }
 
     /** What Stripe signs webhooks with: two while they are rolled. */

@@ -29,22 +29,6 @@ public final class StripeApi {
         this.key = key;
     }
 
-    /** Says that a list could not be read to its end. */
-    static final class UnreadListException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        private final transient Reply reply;
-
-        UnreadListException(Reply reply) {
-            super("the list was answered with " + reply.status());
-            this.reply = reply;
-        }
-
-        Reply reply() {
-            return reply;
-        }
-    }
-
     Reply post(String path, String body, String idempotencyKey, String version) throws InterruptedException {
         Map<String, String> headers = headers(version);
         headers.put("Idempotency-Key", idempotencyKey);

@@ -2,7 +2,6 @@ package io.tallystick.invoicer.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tallystick.invoicer.delivery.Outcome;
-import io.tallystick.invoicer.provider.StripeApi.UnreadListException;
 import io.tallystick.schemas.event.Delivery;
 import io.tallystick.schemas.value.Period;
 import java.math.BigDecimal;

@@ -5,7 +5,6 @@ import io.tallystick.invoicer.delivery.DeliveryState;
 import io.tallystick.invoicer.delivery.InvoiceDeliveries;
 import io.tallystick.invoicer.delivery.Outcome;
 import io.tallystick.invoicer.provider.ProviderHttp.Reply;
-import io.tallystick.invoicer.provider.StripeApi.UnreadListException;
 import io.tallystick.schemas.event.Delivery;
 import java.math.BigDecimal;
 import java.time.Duration;

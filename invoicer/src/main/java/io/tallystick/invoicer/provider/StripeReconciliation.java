@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tallystick.invoicer.delivery.DeliveryState;
 import io.tallystick.invoicer.delivery.DeliveryState.Status;
 import io.tallystick.invoicer.delivery.InvoiceDeliveries;
-import io.tallystick.invoicer.provider.StripeApi.UnreadListException;
 import io.tallystick.schemas.event.Delivery;
 import io.tallystick.schemas.event.Delivery.Action;
 import io.tallystick.schemas.value.Period;

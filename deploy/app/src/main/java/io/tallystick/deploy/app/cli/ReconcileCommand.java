@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         name = "reconcile",
         description = "Compare what was metered and billed with what others say; exits 1 when it differs.",
         mixinStandardHelpOptions = true,
-        subcommands = {ReconcileCostCommand.class, ReconcileStripeCommand.class})
+        subcommands = {ReconcileCostCommand.class, ReconcileStripeCommand.class, ReconcilePaystackCommand.class})
 final class ReconcileCommand implements Callable<Integer> {
 
     @Spec
@@ -20,6 +20,6 @@ final class ReconcileCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "say what to reconcile with: cost, stripe");
+        throw new ParameterException(spec.commandLine(), "say what to reconcile with: cost, stripe, paystack");
     }
 }
