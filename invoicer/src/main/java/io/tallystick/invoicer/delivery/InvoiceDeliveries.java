@@ -22,7 +22,7 @@ public final class InvoiceDeliveries {
     /** Under which Stripe keeps the ledger's id of an invoice. */
     public static final String LEDGER_INVOICE = "ledger_invoice_id";
     /** Names the tenant in the metadata of an invoice at a provider. */
-    public static final String LEDGER_TENANT = "tenant";
+    static final String LEDGER_TENANT = "tenant";
 
     /** Under which Stripe keeps an item's place on the ledger's invoice. */
     public static final String LEDGER_ITEM = "ledger_item";

@@ -7,7 +7,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.tallystick.invoicer.delivery.DeliveryState;
 import io.tallystick.invoicer.delivery.InvoiceDeliveries;
-import io.tallystick.invoicer.delivery.PaymentReport;
+import io.tallystick.invoicer.delivery.PaymentReports;
 import io.tallystick.invoicer.provider.ApiSecret;
 import io.tallystick.invoicer.provider.ProviderSettings;
 import io.tallystick.invoicer.provider.WebhookSignatures;
@@ -16,8 +16,7 @@ import io.tallystick.invoicer.stream.DeliveryView;
 import io.tallystick.invoicer.stream.KafkaReceipts;
 import io.tallystick.invoicer.stream.RequestWriter;
 import io.tallystick.schemas.event.BillingRequest.InvoiceCommandRequested;
-import io.tallystick.schemas.event.Delivery;
-import io.tallystick.schemas.event.InvoiceCommand.Action;
+import io.tallystick.schemas.event.InvoiceCommand;
 import io.tallystick.schemas.event.ProviderEvent;
 import io.tallystick.schemas.event.RequestRefused;
 import java.io.IOException;
@@ -33,14 +32,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code POST /api/v1/webhooks/stripe} and {@code …/paystack}: what a provider reports. It is stored before it is answered. What it says of an invoice's
- * payment is asked for in {@code billing.requests}, and decided where it stands in the log: reports come repeatedly and in any order.
+ * {@code POST /api/v1/webhooks/stripe} and {@code …/paystack}: what a provider reports. It is stored before it is answered, and what
+ * it says of a payment is asked of the invoice. Reports come repeatedly and in any order.
  */
 public final class WebhookRoutes {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebhookRoutes.class);
-    private static final int BODY_BYTES_MAX = 1 << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int BODY_BYTES_MAX = 1 << 20;
     private static final int NAME_LENGTH_MAX = 255;
     private static final long LATEST_SECOND = 32_503_680_000L; // the year 3000
     private static final String METER_ERRORS = "v1.billing.meter.";
@@ -48,20 +47,20 @@ public final class WebhookRoutes {
 
     private final ProviderSettings settings;
     private final DeliveryView view;
-    private final KafkaReceipts receipts;
     private final RequestWriter requests;
+    private final KafkaReceipts receipts;
     private final InstantSource clock;
 
     public WebhookRoutes(
             ProviderSettings settings,
             DeliveryView view,
-            KafkaReceipts receipts,
             RequestWriter requests,
+            KafkaReceipts receipts,
             InstantSource clock) {
         this.settings = settings;
+        this.requests = requests;
         this.view = view;
         this.receipts = receipts;
-        this.requests = requests;
         this.clock = clock;
     }
 
@@ -94,7 +93,7 @@ public final class WebhookRoutes {
                 event.path("id").asText(""),
                 type,
                 object,
-                event.at("/data/object/status").asText(""),
+                event.at("/data/object"),
                 at(event.path("created")),
                 body);
     }
@@ -113,7 +112,7 @@ public final class WebhookRoutes {
                 : data.path("reference").asText("");
         // Paystack names no event: what happened to what is its name.
         String id = object.isEmpty() ? "" : type + " " + data.path("id").asText("") + " " + object;
-        store(context, "paystack", id, type, object, data.path("status").asText(""), clock.instant(), body);
+        store(context, "paystack", id, type, object, data, clock.instant(), body);
     }
 
     private void store(
@@ -122,7 +121,7 @@ public final class WebhookRoutes {
             String event,
             String type,
             String object,
-            String status,
+            JsonNode data,
             Instant at,
             byte[] body)
             throws InterruptedException {
@@ -133,46 +132,51 @@ public final class WebhookRoutes {
             throw RequestRefused.badRequest("the body is no event of " + provider + "'s");
         }
         if (!view.knows(provider, event)) {
-            Optional<DeliveryState> made = view.madeBy(provider, object);
+            Optional<DeliveryState> made = view.madeBy(provider, object).or(() -> foretold(provider, object, data));
             ProviderEvent stored = new ProviderEvent(
                     made.map(state -> state.delivery().tenant()).orElse(""),
                     provider,
                     event,
                     type,
                     object,
-                    status,
+                    data.path("status").asText(""),
                     at,
                     new String(body, StandardCharsets.UTF_8));
             try {
-                receipts.write(stored);
-            } catch (KafkaException e) {
+                if (made.isPresent()) {
+                    report(made.get(), provider, event, type);
+                }
+                receipts.write(stored); // behind it, so that a crash between the two lets the event come again
+            } catch (KafkaException | BrokersSilentException e) {
                 throw RequestRefused.notReady("the event could not be stored; send it again", 10);
             }
         }
-        report(provider, type, object, event, body);
         JsonBodies.write(context, 200, Map.of("received", true));
     }
 
-    /** Asks again for what was reported again: a process may have died between storing and asking. */
-    private void report(String provider, String type, String object, String event, byte[] body)
-            throws InterruptedException {
-        Optional<Action> payment = PaymentReport.of(provider, type);
-        Optional<Delivery> delivery = view.madeBy(provider, object).map(DeliveryState::delivery);
-        // A receipt that is not read yet says no more than what we wrote on the object ourselves.
-        JsonNode ours = parsed(body).at("/data/object/metadata");
-        String tenant = delivery.map(Delivery::tenant)
-                .orElse(ours.path(InvoiceDeliveries.LEDGER_TENANT).asText(""));
-        String invoice = delivery.map(Delivery::invoice)
-                .orElse(ours.path(InvoiceDeliveries.LEDGER_INVOICE).asText(""));
-        if (payment.isEmpty() || tenant.isEmpty() || invoice.isEmpty()) {
-            return;
-        }
-        try {
+    private Optional<DeliveryState> foretold(String provider, String object, JsonNode data) {
+        String ledgerInvoice =
+                data.path("metadata").path(InvoiceDeliveries.LEDGER_INVOICE).asText("");
+        String customer = data.path("customer").asText("");
+        return view
+                .deliveries(state -> state.delivery().provider().equals(provider)
+                        && PaymentReports.concerns(state, object, ledgerInvoice, customer))
+                .stream()
+                .findFirst();
+    }
+
+    /** Lets the invoice become what its payment came to. In whatever order reports come, the invoice takes what is possible. */
+    private void report(DeliveryState made, String provider, String event, String type)
+            throws BrokersSilentException, InterruptedException {
+        Optional<InvoiceCommand.Action> action = PaymentReports.of(provider, type);
+        if (action.isPresent() && !made.delivery().invoice().isEmpty()) {
             requests.write(
-                    List.of(new InvoiceCommandRequested(tenant, invoice, payment.get(), provider + " " + event)),
+                    List.of(new InvoiceCommandRequested(
+                            made.delivery().tenant(),
+                            made.delivery().invoice(),
+                            action.get(),
+                            provider + " " + type + " " + event)),
                     PATIENCE);
-        } catch (BrokersSilentException e) {
-            throw RequestRefused.notReady("the event could not be stored; send it again", 10);
         }
     }
 

@@ -32,14 +32,19 @@ public final class DeliveryView implements AutoCloseable {
     private final Map<String, List<Receipt>> early = new HashMap<>();
     private final Map<String, String> byObject = new HashMap<>();
     private final Set<String> events = new HashSet<>();
-    private final List<ProviderEvent> unmatched = new ArrayList<>();
     private final TopicFollower deliveries;
     private final TopicFollower receipts;
 
-    /** @param consumers new consumers of committed records, without a group */
-    public DeliveryView(Topics topics, Supplier<Consumer<String, byte[]>> consumers) {
-        deliveries = new TopicFollower("delivery-view", topics.billingDeliveries(), consumers, this::takeDelivery);
-        receipts = new TopicFollower("receipt-view", topics.billingReceipts(), consumers, this::takeReceipt);
+    /**
+     * @param forDeliveries new consumers of committed records, without a group
+     * @param forReceipts likewise
+     */
+    public DeliveryView(
+            Topics topics,
+            Supplier<Consumer<String, byte[]>> forDeliveries,
+            Supplier<Consumer<String, byte[]>> forReceipts) {
+        deliveries = new TopicFollower("delivery-view", topics.billingDeliveries(), forDeliveries, this::takeDelivery);
+        receipts = new TopicFollower("receipt-view", topics.billingReceipts(), forReceipts, this::takeReceipt);
     }
 
     public void start() {
@@ -97,10 +102,7 @@ public final class DeliveryView implements AutoCloseable {
         if (some instanceof Receipt receipt) {
             take(receipt);
         } else if (some instanceof ProviderEvent event) {
-            if (events.add(event.provider() + " " + event.event())
-                    && event.tenant().isEmpty()) {
-                unmatched.add(event);
-            }
+            events.add(event.provider() + " " + event.event());
         }
     }
 

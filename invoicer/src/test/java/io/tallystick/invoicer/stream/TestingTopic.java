@@ -2,7 +2,9 @@ package io.tallystick.invoicer.stream;
 
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.BillingRequest;
+import io.tallystick.schemas.event.Delivery;
 import io.tallystick.schemas.event.Invoice;
+import io.tallystick.schemas.event.ReceiptRecord;
 import io.tallystick.schemas.topic.Topic;
 import io.tallystick.schemas.topic.Topics;
 import java.util.ArrayList;
@@ -36,6 +38,14 @@ public final class TestingTopic<T> {
 
     public static TestingTopic<Invoice> invoices(Topics topics) {
         return new TestingTopic<>(topics.billingInvoices(), TopicCodecs.INVOICES::encode);
+    }
+
+    public static TestingTopic<Delivery> deliveries(Topics topics) {
+        return new TestingTopic<>(topics.billingDeliveries(), TopicCodecs.DELIVERIES::encode);
+    }
+
+    public static TestingTopic<ReceiptRecord> receipts(Topics topics) {
+        return new TestingTopic<>(topics.billingReceipts(), TopicCodecs.RECEIPTS::encode);
     }
 
     public static TestingTopic<BillingRequest> requests(Topics topics) {

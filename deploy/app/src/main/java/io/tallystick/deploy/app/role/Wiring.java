@@ -299,13 +299,13 @@ final class Wiring {
         starts.add(reader::start);
         beside.add(reader);
         beside.add(worker);
-        DeliveryView view = new DeliveryView(topics, clients::consumer);
+        DeliveryView view = new DeliveryView(topics, clients::consumer, clients::consumer);
         starts.add(view::start);
         conditions.add(view::ready);
         beside.add(view);
         routes.add(config -> {
             new ReconcileRoutes(view, settings.providers()).addTo(config);
-            new WebhookRoutes(settings.providers(), view, receipts, writer, InstantSource.system()).addTo(config);
+            new WebhookRoutes(settings.providers(), view, writer, receipts, InstantSource.system()).addTo(config);
         });
     }
 
