@@ -36,7 +36,7 @@ class ExactlyOnceTest {
     @Test
     void everyInvoiceAndMeterEventIsThereOnceHoweverStripeAnswersAndWheneverTheWorkerDies() throws Exception {
         Random random = Seed.random("outbox");
-        try (TestingStripe stripe = TestingStripe.start();
+        try (TestingProvider stripe = TestingProvider.stripe();
                 TestingOutbox outbox = new TestingOutbox(stripe.url())) {
             stripe.faults(10, 10, 5, random.nextLong());
             List<Delivery> deliveries = new ArrayList<>();
@@ -78,7 +78,7 @@ class ExactlyOnceTest {
 
     @Test
     void anAnswerThatWasLostTwoDaysAgoBillsNobodyTwice() throws Exception {
-        try (TestingStripe stripe = TestingStripe.start();
+        try (TestingProvider stripe = TestingProvider.stripe();
                 TestingOutbox outbox = new TestingOutbox(stripe.url())) {
             Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(Duration.ofDays(3));
             List<Delivery> deliveries = List.of(TestingOutbox.invoice(1), event(1, hour));
@@ -111,7 +111,7 @@ class ExactlyOnceTest {
 
     @Test
     void whatWasNeverTakenIsSentAfterTwoDays() throws Exception {
-        try (TestingStripe stripe = TestingStripe.start();
+        try (TestingProvider stripe = TestingProvider.stripe();
                 TestingOutbox outbox = new TestingOutbox(stripe.url())) {
             Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(Duration.ofDays(3));
             stripe.faults(0, 100, 0, 1);

@@ -45,7 +45,7 @@ class StripeIT {
     void everyInvoiceIsAtStripeOnceAndReconciledWhateverStripeAnswersAndWheneverTheProcessDies() throws IOException {
         Random random = Seed.random("stripe");
         Path config = data.resolve("config.yaml");
-        try (TestingStripe stripe = TestingStripe.start()) {
+        try (TestingProvider stripe = TestingProvider.stripe()) {
             Files.writeString(
                     config, "STRIPE_API_KEY: sk_test_1\nSTRIPE_API_BASE: " + stripe.url() + "\nSTRIPE_RATE_LIMIT: 0\n");
             stripe.faults(10, 10, 5, random.nextLong());
@@ -102,7 +102,7 @@ class StripeIT {
         });
     }
 
-    private static int issued(TestingStripe stripe) {
+    private static int issued(TestingProvider stripe) {
         int issued = 0;
         for (JsonNode invoice : stripe.state().get("invoices")) {
             issued += invoice.get("status").textValue().equals("open") ? 1 : 0;

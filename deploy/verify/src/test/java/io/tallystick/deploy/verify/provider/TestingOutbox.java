@@ -5,6 +5,7 @@ import io.tallystick.invoicer.delivery.DeliveryState;
 import io.tallystick.invoicer.delivery.InvoiceDeliveries;
 import io.tallystick.invoicer.provider.DeliveryWorker;
 import io.tallystick.invoicer.provider.Difference;
+import io.tallystick.invoicer.provider.PaystackReconciliation;
 import io.tallystick.invoicer.provider.ProviderSettings;
 import io.tallystick.invoicer.provider.StripeReconciliation;
 import io.tallystick.schemas.catalog.Subscription;
@@ -61,9 +62,15 @@ final class TestingOutbox implements AutoCloseable {
         }
     }
 
+    /** @param url of either provider, which is asked for what is its own */
     TestingOutbox(String url) {
-        Map<String, String> values =
-                Map.of("STRIPE_API_KEY", "sk_test_1", "STRIPE_API_BASE", url, "STRIPE_RATE_LIMIT", "0");
+        Map<String, String> values = Map.of(
+                "STRIPE_API_KEY", "sk_test_1",
+                "STRIPE_API_BASE", url,
+                "STRIPE_RATE_LIMIT", "0",
+                "PAYSTACK_SECRET_KEY", "sk_test_2",
+                "PAYSTACK_API_BASE", url,
+                "PAYSTACK_RATE_LIMIT", "0");
         settings = ProviderSettings.of(name -> Optional.ofNullable(values.get(name)), false);
     }
 
@@ -107,6 +114,10 @@ final class TestingOutbox implements AutoCloseable {
         return new StripeReconciliation(settings.stripe().orElseThrow()).differences(states());
     }
 
+    List<Difference> paystackDifferences() throws Exception {
+        return new PaystackReconciliation(settings.paystack().orElseThrow()).differences(states());
+    }
+
     @Override
     public void close() {
         die();
@@ -114,6 +125,10 @@ final class TestingOutbox implements AutoCloseable {
 
     /** The delivery of an invoice with three lines, which no other has the total of. */
     static Delivery invoice(int i) {
+        return invoice(i, "USD", new Subscription.Provider("stripe", "invoice", "cus_" + i));
+    }
+
+    static Delivery invoice(int i, String currency, Subscription.Provider provider) {
         List<LineItem> lines = List.of(line(i, "base", "10.05"), line(i, "own", i + ".07"), line(i, "credit", "-0.03"));
         BigDecimal total = lines.stream().map(LineItem::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
         Invoice invoice = new Invoice(
@@ -125,7 +140,7 @@ final class TestingOutbox implements AutoCloseable {
                 APRIL,
                 LocalDate.of(2026, 4, 1),
                 1,
-                "USD",
+                currency,
                 InvoiceStatus.FINALIZED,
                 lines,
                 total,
@@ -136,9 +151,7 @@ final class TestingOutbox implements AutoCloseable {
                 List.of(),
                 1,
                 "");
-        return InvoiceDeliveries.finalized(
-                        invoice.withDigest(InvoiceDigest.of(invoice)),
-                        new Subscription.Provider("stripe", "invoice", "cus_" + i))
+        return InvoiceDeliveries.finalized(invoice.withDigest(InvoiceDigest.of(invoice)), provider)
                 .orElseThrow();
     }
 

@@ -8,18 +8,26 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A {@link FakeStripe} in a process of its own. */
-final class TestingStripe implements AutoCloseable {
+/** A {@link FakeStripe} or {@link FakePaystack} in a process of its own. */
+final class TestingProvider implements AutoCloseable {
 
     private final Process process;
     private final String url;
 
-    private TestingStripe(Process process, String url) {
+    private TestingProvider(Process process, String url) {
         this.process = process;
         this.url = url;
     }
 
-    static TestingStripe start() {
+    static TestingProvider stripe() {
+        return start(FakeStripe.class);
+    }
+
+    static TestingProvider paystack() {
+        return start(FakePaystack.class);
+    }
+
+    private static TestingProvider start(Class<?> program) {
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -27,13 +35,13 @@ final class TestingStripe implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
-                FakeStripe.class.getName());
+                program.getName());
         try {
             Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
-            return new TestingStripe(process, "http://127.0.0.1:" + output.readLine());
+            return new TestingProvider(process, "http://127.0.0.1:" + output.readLine());
         } catch (IOException e) {
             throw new AssertionError("the fake does not start", e);
         }
