@@ -198,7 +198,7 @@ final class InvoicingProcessor implements Processor<String, byte[], String, Obje
 
     private void forward(Delivery delivery, long timestamp) {
         context.forward(new Record<>(delivery.tenant(), delivery, timestamp), InvoicerTopology.DELIVERIES_SINK);
-        pacer.dirty();
+        pacer.dirty(timestamp);
     }
 
     private Subscription subscription(String name) {
