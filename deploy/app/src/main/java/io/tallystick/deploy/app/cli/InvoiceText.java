@@ -36,6 +36,7 @@ public final class InvoiceText {
             out.println("under " + shadow.path("pricingVersion").asText() + " it would be "
                     + shadow.path("total").asText() + " ("
                     + shadow.path("difference").asText() + ")");
+            out.println("  " + shadow.path("explanation").asText());
         }
         out.println("digest " + invoice.path("digest").asText());
     }

@@ -190,6 +190,38 @@ class TallystickTest {
     }
 
     @Test
+    void anEstimateExplainsWhatAnotherVersionWouldCost() throws IOException {
+        Path catalog = Files.writeString(directory.resolve("catalog.yaml"), """
+                meters: [{meter: calls, eventType: call, aggregation: sum, value: $.n}]
+                pricing:
+                  - {version: v1, effectiveFrom: "2026-01-01T00:00:00Z", currency: USD, plans: [{plan: p,
+                     charges: [{charge: calls, model: unit, meter: calls, unitPrice: "2"}]}]}
+                  - {version: v2, effectiveFrom: "2099-01-01T00:00:00Z", currency: USD, plans: [{plan: p,
+                     charges: [{charge: calls, model: unit, meter: calls, unitPrice: "1"}]}]}
+                subscriptions: [{tenant: acme, plan: p, start: "2026-05-01T00:00:00Z", shadow: [v2]}]
+                """);
+        Path events = Files.writeString(directory.resolve("events.jsonl"), """
+                {"specversion":"1.0","id":"1","source":"s","type":"call","subject":"acme",\
+                "time":"2026-05-02T10:00:00Z","data":{"n":"100"}}
+                """);
+
+        assertThat(run(
+                        "estimate",
+                        "--catalog",
+                        catalog.toString(),
+                        "--events",
+                        events.toString(),
+                        "--through",
+                        "2026-06-01T00:00:00Z"))
+                .isZero();
+        assertThat(out.toString().lines())
+                .containsSequence(
+                        "total 200.00 USD",
+                        "under v2 it would be 100.00 (-100.00)",
+                        "  May: 100 calls. Under v2: 100.00 USD instead of 200.00 USD.");
+    }
+
+    @Test
     void doesNotSayThatAllIsWellWhenNobodyReadsTheResults() throws IOException {
         String line = "{\"currency\":\"USD\",\"charge\":{\"model\":\"flat\",\"amount\":\"1\"}}\n";
         Path few = Files.writeString(directory.resolve("few.jsonl"), line);
