@@ -166,8 +166,8 @@ public class StepsBenchmark {
             Object tree = new JsonMapper()
                     .readValue(
                             "{\"id\":\"1\",\"currency\":\"USD\",\"quantity\":\"12345.678\",\"charge\":{\"model\":\"graduated\","
-                                + "\"tiers\":[{\"upTo\":\"100\",\"unitPrice\":\"0.10\"},"
-                                + "{\"upTo\":\"10000\",\"unitPrice\":\"0.07\"},{\"upTo\":null,\"unitPrice\":\"0.05\"}]}}",
+                                    + "\"tiers\":[{\"upTo\":\"100\",\"unitPrice\":\"0.10\"},"
+                                    + "{\"upTo\":\"10000\",\"unitPrice\":\"0.07\"},{\"upTo\":null,\"unitPrice\":\"0.05\"}]}}",
                             Map.class);
             return Objects.requireNonNull(PriceRequestParser.parse(tree).request());
         } catch (JsonProcessingException e) {
