@@ -27,7 +27,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.record.TimestampType;
 
 /** A bundle as the topics it was taken from: what is not in it is not there. */
@@ -149,7 +149,8 @@ public final class BundleLog implements LogSource {
                         ConsumerRecord.NULL_SIZE,
                         record.key(),
                         record.value(),
-                        new RecordHeaders(),
+                        new ProducerRecord<>(topic.name(), record.value())
+                                .headers(), // none: Kafka's own class is internal
                         Optional.empty()));
             }
         });

@@ -50,7 +50,7 @@ final class ExplainCommand extends ReadingCommand {
             return;
         }
         showLine(answer, out);
-        Table windows = new Table("hour", "events>", "sum>", "usage.accepted");
+        Table windows = new Table("hour", "events>", "sum>", "accepted at");
         for (JsonNode window : answer.path("windows")) {
             windows.row(
                     window.path("windowStart").asText(),
@@ -85,7 +85,7 @@ final class ExplainCommand extends ReadingCommand {
     }
 
     private static void showEvents(JsonNode events, PrintWriter out) {
-        Table table = new Table("time", "value>", "for", "usage.events", "usage.accepted", "event");
+        Table table = new Table("time", "value>", "for", "came at", "accepted at", "event");
         for (JsonNode event : events.path("data")) {
             StringJoiner dimensions = new StringJoiner(", ");
             event.path("dimensions")
