@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** The topics of a running process, as any producer and consumer sees them. */
 public final class EventLog implements AutoCloseable {
 
-    private static final Topics TOPICS = new Topics(Space.DEFAULT, Topics.PARTITIONS_EMBEDDED);
+    private static final Topics TOPICS = new Topics(Space.DEFAULT, TestingUp.PARTITIONS);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final String bootstrap;

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TestingUp implements AutoCloseable {
 
+    /** Of a space that a proof makes: enough for hops and for two instances, and quickly there again after a kill. */
+    public static final int PARTITIONS = 4;
+
     private static final Pattern READY = Pattern.compile("ready (http://\\S+) kafka (\\S+)");
     private static final Duration START_PATIENCE = Duration.ofMinutes(5);
     private static final Duration STOP_PATIENCE = Duration.ofMinutes(1);
@@ -42,6 +45,9 @@ public final class TestingUp implements AutoCloseable {
         arguments.addAll(List.of("--port", Integer.toString(FreePort.next())));
         if (!List.of(more).contains("--kafka")) {
             arguments.addAll(List.of("--kafka-port", Integer.toString(FreePort.next())));
+        }
+        if (!List.of(more).contains("--partitions")) {
+            arguments.addAll(List.of("--partitions", Integer.toString(PARTITIONS)));
         }
         arguments.addAll(List.of(more));
         return startWith(name, arguments);

@@ -3,6 +3,7 @@ package io.tallystick.deploy.verify.close;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallystick.deploy.verify.EventLog;
+import io.tallystick.deploy.verify.TestingUp;
 import io.tallystick.schemas.topic.Space;
 import io.tallystick.schemas.topic.Topic;
 import io.tallystick.schemas.topic.Topics;
@@ -25,7 +26,7 @@ final class SecondSpace {
     private final String bootstrap;
 
     SecondSpace(String name, String bootstrap) {
-        this.topics = new Topics(new Space(name), Topics.PARTITIONS_EMBEDDED);
+        this.topics = new Topics(new Space(name), TestingUp.PARTITIONS);
         this.bootstrap = bootstrap;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tallystick.deploy.verify.EventLog;
 import io.tallystick.deploy.verify.Service;
+import io.tallystick.deploy.verify.TestingUp;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.AcceptedEvent;
 import io.tallystick.schemas.event.AcceptedRecord;
@@ -31,7 +32,7 @@ public final class Accounting {
 
     /** Every identity of the contract, and every count that can be taken from outside. */
     public void check() {
-        assertThat(partitions).hasSize(Topics.PARTITIONS_EMBEDDED);
+        assertThat(partitions).hasSize(TestingUp.PARTITIONS);
         for (JsonNode partition : partitions) {
             assertThat(partition.get("read").longValue())
                     .as("read of " + partition)

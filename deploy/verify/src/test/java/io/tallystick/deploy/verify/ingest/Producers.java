@@ -1,6 +1,7 @@
 package io.tallystick.deploy.verify.ingest;
 
 import io.tallystick.deploy.verify.EventLog;
+import io.tallystick.deploy.verify.TestingUp;
 import io.tallystick.schemas.topic.Space;
 import io.tallystick.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,7 @@ final class Producers {
     record Usage(String tenant, String identity, long time, String text) {}
 
     private static final String TOPIC =
-            new Topics(Space.DEFAULT, Topics.PARTITIONS_EMBEDDED).usageEvents().name();
+            new Topics(Space.DEFAULT, TestingUp.PARTITIONS).usageEvents().name();
 
     private final List<Function<Usage, @Nullable String>> keys;
     private final Random random;

@@ -50,7 +50,7 @@ class TwoSchedulersIT {
                         "--kafka",
                         one.bootstrap(),
                         "--partitions",
-                        Integer.toString(Topics.PARTITIONS_EMBEDDED),
+                        Integer.toString(TestingUp.PARTITIONS),
                         "--close",
                         "auto",
                         "--grace",
