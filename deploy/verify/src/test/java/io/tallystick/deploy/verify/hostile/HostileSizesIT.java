@@ -42,8 +42,8 @@ class HostileSizesIT {
 
     private static final int LIMIT = 1 << 20;
     private static final String TENANT = "hostile-sizes";
-    private static final int HOME = TenantPartitioner.partitionOf(TENANT, Topics.PARTITIONS_EMBEDDED);
-    private static final int AWAY = (HOME + 1) % Topics.PARTITIONS_EMBEDDED;
+    private static final int HOME = TenantPartitioner.partitionOf(TENANT, TestingUp.PARTITIONS);
+    private static final int AWAY = (HOME + 1) % TestingUp.PARTITIONS;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final TestingUp up;
