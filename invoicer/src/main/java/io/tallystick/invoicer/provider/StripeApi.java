@@ -1,12 +1,14 @@
 package io.tallystick.invoicer.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tallystick.invoicer.delivery.RetrySchedule;
 import io.tallystick.invoicer.provider.ProviderHttp.Reply;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Stripe's interface, as far as it is used: bodies are sent as they were frozen. */
@@ -20,6 +22,7 @@ public final class StripeApi {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int PAGES_MAX = 1000;
+    private static final int READS_MAX = 5;
 
     private final ProviderHttp http;
     private final ApiSecret key;
@@ -54,7 +57,7 @@ public final class StripeApi {
             if (!last.isEmpty()) {
                 url.append("&starting_after=").append(encoded(last));
             }
-            Reply reply = get(url.toString());
+            Reply reply = read(url.toString());
             if (!reply.isSuccess()) {
                 throw new UnreadListException(reply);
             }
@@ -67,6 +70,20 @@ public final class StripeApi {
             }
         }
         throw new IllegalStateException("a list of more than " + PAGES_MAX + " pages: " + path);
+    }
+
+    /** Reading again is safe, so a page that Stripe is too busy to give is asked for a few times. */
+    private Reply read(String path) throws InterruptedException {
+        for (int failed = 0; ; ) {
+            Reply reply = get(path);
+            boolean isPassing = reply.status() == 0 || reply.status() == 429 || reply.status() >= 500;
+            failed++;
+            if (!isPassing || failed == READS_MAX) {
+                return reply;
+            }
+            TimeUnit.MILLISECONDS.sleep(RetrySchedule.delay(failed, reply.retryAfterMs(), bound -> bound / 2)
+                    .toMillis());
+        }
     }
 
     private Map<String, String> headers(String version) {
