@@ -27,6 +27,12 @@ public final class RocksDbBudget implements RocksDBConfigSetter {
     private static final int SHARD_BITS = 4;
     private static final double HIGH_PRIORITY_SHARE = 0.2; // indexes and filters
     private static final long WRITE_BUFFER_BYTES = 8L << 20;
+    /**
+     * What a store takes of the budget with its first write. By default that is 1 MiB: some hundred stores would use the budget up by being
+     * there, and from then on nearly every write would wait for a flush.
+     */
+    private static final long ARENA_BLOCK_BYTES = 32L << 10;
+
     private static final int BLOCK_BYTES = 16 << 10;
     private static final int BLOOM_BITS = 10;
 
@@ -53,6 +59,7 @@ public final class RocksDbBudget implements RocksDBConfigSetter {
         options.setWriteBufferManager(budget.writeBuffers);
         options.setWriteBufferSize(WRITE_BUFFER_BYTES);
         options.setMaxWriteBufferNumber(2);
+        options.setArenaBlockSize(ARENA_BLOCK_BYTES);
         options.setCompressionType(CompressionType.LZ4_COMPRESSION);
     }
 

@@ -90,9 +90,13 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Ends it at once. */
+    /** Ends it at once, and waits until it has: it writes no more. */
     public void kill() {
-        process.destroyForcibly();
+        try {
+            process.destroyForcibly().waitFor(STOP_PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
