@@ -27,6 +27,12 @@ public final class DeliveryLifecycle {
     /** How long after the first attempt the provider is trusted to know a repeated one: well inside its 24 hours. */
     public static final Duration TRUSTED_FOR = Duration.ofHours(20);
 
+    /**
+     * How long an attempt without an answer may still be on its way. What the provider can tell apart by nothing we send is not asked again before, however
+     * often it is not there.
+     */
+    public static final Duration SETTLED_AFTER = Duration.ofMinutes(2);
+
     /** So many errors of the provider in a row may be one stored answer, given again and again. */
     static final int SERVER_ERRORS_MAX = 4;
 
@@ -109,7 +115,9 @@ public final class DeliveryLifecycle {
                     unknown.detail()));
         }
         if (outcome instanceof Outcome.Absent absent) {
-            return Optional.of(receipt(state, Kind.ABSENT, now, 0, "", "", absent.detail()));
+            return mayBeOnItsWay(state, now)
+                    ? Optional.empty()
+                    : Optional.of(receipt(state, Kind.ABSENT, now, 0, "", "", absent.detail()));
         }
         return Optional.empty(); // locked: nothing is known about this delivery
     }
@@ -206,6 +214,13 @@ public final class DeliveryLifecycle {
             case CREATE_INVOICE, ADD_ITEM, COMPARE, FINALIZE, VOID, METER_EVENT, USAGE_RECORD -> true;
             case PAYMENT_REQUEST, CHARGE -> false;
         };
+    }
+
+    private static boolean mayBeOnItsWay(DeliveryState state, Instant now) {
+        Instant first = state.firstAttemptAt();
+        return state.next().action() == Action.PAYMENT_REQUEST
+                && first != null
+                && now.isBefore(first.plus(SETTLED_AFTER));
     }
 
     private static boolean isReading(Action action) {

@@ -65,14 +65,13 @@ public record DeliveryState(
         return delivery.steps().get(step);
     }
 
-    /** What tells the provider that the step was asked before; a revision is a new question. */
+    /**
+     * What tells the provider that the step was asked before. A revision is a new question, but not to charge: a reference is known for ever, and an
+     * attempt that nothing is known of may still be on its way.
+     */
     public String identity() {
         String identity = next().identity();
-        if (revision == 0) {
-            return identity;
-        }
-        // Paystack's references know no colon.
-        return identity + (next().action() == Delivery.Action.CHARGE ? "-r" : ":r") + revision;
+        return revision == 0 || next().action() == Delivery.Action.CHARGE ? identity : identity + ":r" + revision;
     }
 
     /** The body of the step to take next, with all that is known by now. */

@@ -40,10 +40,9 @@ public final class PaymentReports {
                 && state.delivery().invoice().equals(ledgerInvoice)
                 && state.delivery().customer().equals(customer);
         return state.delivery().after().isEmpty()
-                && (isNamed || state.delivery().steps().stream().anyMatch(step -> isOf(step.identity(), object)));
-    }
-
-    private static boolean isOf(String identity, String object) {
-        return !identity.isEmpty() && (object.equals(identity) || object.startsWith(identity + "-r"));
+                && (isNamed
+                        || state.delivery().steps().stream()
+                                .anyMatch(step ->
+                                        !object.isEmpty() && step.identity().equals(object)));
     }
 }

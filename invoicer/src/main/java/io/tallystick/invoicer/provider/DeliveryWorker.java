@@ -221,6 +221,9 @@ public final class DeliveryWorker implements AutoCloseable {
         if (outcome instanceof Outcome.Unknown unknown) {
             return RetrySchedule.delay(lane.failed(), unknown.retryAfterMs(), random);
         }
+        if (outcome instanceof Outcome.Absent && receipt.isEmpty()) {
+            return RetrySchedule.delay(lane.failed(), 0, random); // it may come yet
+        }
         lane.succeeded();
         return now.isOver() ? finish(lane, now) : Duration.ZERO;
     }

@@ -81,15 +81,19 @@ class ExactlyOnceTest {
         try (TestingProvider stripe = TestingProvider.stripe();
                 TestingOutbox outbox = new TestingOutbox(stripe.url())) {
             Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(Duration.ofDays(3));
-            List<Delivery> deliveries = List.of(TestingOutbox.invoice(1), event(1, hour));
+            List<Delivery> deliveries = List.of(TestingOutbox.invoice(1), event(1, hour), usageRecord(hour));
             stripe.faults(100, 0, 0, 1); // everything is done, and nothing is told
             outbox.add(deliveries);
             outbox.start();
             Deadline.within(PATIENCE)
                     .await(
-                            "both are taken",
+                            "all are taken",
                             () -> stripe.state().get("invoices").size() == 1
                                             && stripe.state().get("events").size() == 1
+                                            && stripe.state()
+                                                            .get("usageRecords")
+                                                            .size()
+                                                    == 1
                                     ? stripe
                                     : null);
             outbox.die();
@@ -98,13 +102,16 @@ class ExactlyOnceTest {
             outbox.advance(Duration.ofDays(2));
             stripe.faults(0, 0, 0, 1);
             outbox.start();
-            Deadline.within(PATIENCE).await("both are over", () -> outbox.over() == 2 ? outbox : null);
+            Deadline.within(PATIENCE).await("all are over", () -> outbox.over() == 3 ? outbox : null);
 
             assertThat(outbox.states()).allMatch(state -> state.status() == Status.DELIVERED);
             JsonNode there = stripe.state();
             assertThat(totals(there)).isEqualTo(expectedTotals(deliveries));
             assertThat(there.get("invoices")).hasSize(1);
             assertThat(there.get("events")).hasSize(1);
+            assertThat(there.get("usageRecords"))
+                    .singleElement()
+                    .satisfies(quantity -> assertThat(quantity.textValue()).isEqualTo("5"));
             assertThat(outbox.differences()).isEmpty();
         }
     }
@@ -146,6 +153,17 @@ class ExactlyOnceTest {
                 new Period(start, start.plus(Duration.ofHours(1))),
                 0,
                 new BigDecimal(i + 1).movePointLeft(2));
+    }
+
+    private static Delivery usageRecord(Instant hour) {
+        return UsageDeliveries.usageRecord(
+                "t1",
+                "t1",
+                new Subscription.Provider("stripe", "usage_records", "si_1"),
+                "tokens",
+                new Period(hour, hour.plus(Duration.ofHours(1))),
+                0,
+                BigDecimal.valueOf(5));
     }
 
     private static Map<String, Long> totals(JsonNode there) {

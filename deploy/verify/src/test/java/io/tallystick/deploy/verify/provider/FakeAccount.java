@@ -70,6 +70,14 @@ final class FakeAccount {
         return state;
     }
 
+    /** How much it holds: invoices that were finalized, and meter events. */
+    ObjectNode counts() {
+        long issued = invoices.values().stream()
+                .filter(invoice -> !invoice.get("status").asText().equals("draft"))
+                .count();
+        return JsonNodeFactory.instance.objectNode().put("issued", issued).put("events", events.size());
+    }
+
     /** Changes an amount behind everybody's back. */
     void alter(String invoice, long by) {
         ObjectNode found = invoices.get(invoice);

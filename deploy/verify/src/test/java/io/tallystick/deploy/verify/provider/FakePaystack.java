@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A Paystack of our own: a program that answers on loopback, keeps payment requests and charges, and fails on purpose, told so below {@code /_fake/}. Unlike
@@ -34,6 +37,7 @@ final class FakePaystack {
     private int dropPercent;
     private int limitPercent;
     private int errorPercent;
+    private int lateMs;
     private int refused;
 
     /** What is told. */
@@ -68,6 +72,11 @@ final class FakePaystack {
         if (random.nextInt(100) < limitPercent) {
             return Optional.of(error(429, "Too many requests"));
         }
+        if (lateMs > 0 && exchange.getRequestMethod().equals("POST")) {
+            String path = exchange.getRequestURI().getPath();
+            CompletableFuture.delayedExecutor(lateMs, TimeUnit.MILLISECONDS).execute(() -> arrive(path, body));
+            return Optional.empty();
+        }
         boolean isBroken = random.nextInt(100) < errorPercent;
         if (isBroken && random.nextBoolean()) {
             return Optional.of(error(500, "something went wrong"));
@@ -82,6 +91,15 @@ final class FakePaystack {
             return Optional.of(error(500, "something went wrong"));
         }
         return random.nextInt(100) < dropPercent ? Optional.empty() : Optional.of(answer);
+    }
+
+    /** Carries out what nobody waits for any more. */
+    private synchronized void arrive(String path, String body) {
+        try {
+            asked(path, JSON.readTree(body));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Answer asked(String path, JsonNode body) {
@@ -171,6 +189,7 @@ final class FakePaystack {
                     errorPercent = wish.path("error").asInt();
                     random = new Random(wish.path("seed").asLong());
                 }
+                case "/_fake/late" -> lateMs = wish.path("ms").asInt();
                 case "/_fake/alter" ->
                     requests.stream()
                             .filter(one -> one.get("request_code").equals(wish.path("invoice")))

@@ -145,6 +145,7 @@ final class FakeStripe {
                     account.alter(wish.path("invoice").asText(), wish.path("by").asLong());
                     yield "{}";
                 }
+                case "/_fake/counts" -> account.counts().toString();
                 default ->
                     account.state()
                             .put("requests", requests)

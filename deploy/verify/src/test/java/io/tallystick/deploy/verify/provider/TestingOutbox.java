@@ -39,7 +39,7 @@ final class TestingOutbox implements AutoCloseable {
 
     private final Map<String, DeliveryState> states = new LinkedHashMap<>();
     private final ProviderSettings settings;
-    private Duration ahead = Duration.ZERO;
+    private volatile Duration ahead = Duration.ZERO;
     private @Nullable Life life;
 
     /** One worker; what it writes after its death is lost. */

@@ -56,9 +56,19 @@ final class TestingProvider implements AutoCloseable {
         return new Service(url).get("/_fake/state").ok().json();
     }
 
+    /** How much it holds, in a few numbers. */
+    JsonNode counts() {
+        return new Service(url).get("/_fake/counts").ok().json();
+    }
+
     /** In percent of the requests. */
     void faults(int drop, int limit, int error, long seed) {
         say("faults", "{\"drop\":" + drop + ",\"limit\":" + limit + ",\"error\":" + error + ",\"seed\":" + seed + "}");
+    }
+
+    /** From now on every request that changes something is dropped, and carried out so much later. */
+    void late(int ms) {
+        say("late", "{\"ms\":" + ms + "}");
     }
 
     void advanceHours(int hours) {
