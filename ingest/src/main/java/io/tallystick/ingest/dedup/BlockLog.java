@@ -22,12 +22,12 @@ final class BlockLog {
 
     static final int ENTRIES_PER_BLOCK = 200;
 
-    private static final int BLOCK_BYTES = ENTRIES_PER_BLOCK * EntryBytes.SIZE;
+    static final int BLOCK_BYTES = ENTRIES_PER_BLOCK * EntryBytes.SIZE;
     /** More than there can be deltas between two blocks. */
     private static final int SLOTS = 256;
 
     private static final long DAY_MS = 86_400_000;
-    private static final Bytes SEALED = Bytes.wrap(new byte[] {'s'});
+    static final Bytes SEALED = Bytes.wrap(new byte[] {'s'});
     private static final Bytes FORGOTTEN = Bytes.wrap(new byte[] {'f'});
 
     private final KeyValueStore<Bytes, byte[]> store;
@@ -167,7 +167,7 @@ final class BlockLog {
         return forgottenBefore;
     }
 
-    private static int dayOf(byte[] block) {
+    static int dayOf(byte[] block) {
         long newest = 0;
         for (int at = 0; at < block.length; at += EntryBytes.SIZE) {
             newest = Math.max(newest, EntryBytes.time(block, at));
@@ -175,7 +175,7 @@ final class BlockLog {
         return (int) (newest / DAY_MS);
     }
 
-    private static Bytes blockKey(int day, long sequence) {
+    static Bytes blockKey(int day, long sequence) {
         return Bytes.wrap(ByteBuffer.allocate(1 + Integer.BYTES + Long.BYTES)
                 .put((byte) 'b')
                 .putInt(day)

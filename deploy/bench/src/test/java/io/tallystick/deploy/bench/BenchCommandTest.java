@@ -17,6 +17,19 @@ class BenchCommandTest {
     void listsTheMeasurementsAndTheirParts() {
         assertThat(bench("--only", "list")).isZero();
         assertThat(out.toString()).contains("all: ").contains("copy, textbook, ingest, ingest_aggregate, pipeline");
+        assertThat(out.toString()).contains("latency, restore, query").contains("identities: ");
+    }
+
+    @Test
+    void measuresManyIdentitiesOnlyWhenAskedTo() {
+        assertThat(bench("--only", "ingest,identities")).isEqualTo(2);
+        assertThat(err.toString()).contains("--only is ingest,identities").contains("identities");
+    }
+
+    @Test
+    void refusesFewerIdentitiesThanTellAnything() {
+        assertThat(bench("--only", "restore", "--identities", "999")).isEqualTo(2);
+        assertThat(err.toString()).contains("--identities is 999");
     }
 
     @Test

@@ -9,6 +9,9 @@ import java.util.function.Consumer;
 /** One thing that {@code bench} can measure; found by {@link java.util.ServiceLoader}, so that a service does not carry them. */
 public interface Measurement {
 
+    /** Of the result: what could not be measured, and why. With it {@code bench} has failed, though it prints the rest. */
+    String FAILED = "failed";
+
     /** What {@code --only} calls it. */
     String name();
 
@@ -32,9 +35,16 @@ public interface Measurement {
      *
      * @param events how many, or how large whatever else it measures is
      * @param repetitions how often
+     * @param identities how many, where a measurement is about these; 0 leaves it to the measurement
      * @param parts of {@link Measurement#parts()}, what is wanted
      * @param out where results go
      * @param status told what is going on
      */
-    record Task(long events, int repetitions, Set<String> parts, PrintWriter out, Consumer<String> status) {}
+    record Task(
+            long events,
+            int repetitions,
+            long identities,
+            Set<String> parts,
+            PrintWriter out,
+            Consumer<String> status) {}
 }

@@ -51,6 +51,13 @@ final class BenchCommand implements Callable<Integer> {
             description = "How often each run is done (default: ${DEFAULT-VALUE}).")
     private int repetitions;
 
+    @Option(
+            names = "--identities",
+            paramLabel = "N",
+            description = "How many identities 'restore' and 'identities' have (default: ten times the events, of which"
+                    + " 'restore' has at most 10 million).")
+    private @Nullable Long identities;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the results to this file, as JSON.")
     private @Nullable Path json;
 
@@ -93,20 +100,27 @@ final class BenchCommand implements Callable<Integer> {
         if (repetitions < 1 || repetitions > REPETITIONS_MAX) {
             throw Failure.wrongInput("--repetitions is " + repetitions, "it is 1 to " + REPETITIONS_MAX);
         }
+        Long wantedIdentities = identities;
+        if (wantedIdentities != null && (wantedIdentities < EVENTS_MIN || wantedIdentities > EVENTS_MAX)) {
+            throw Failure.wrongInput(
+                    "--identities is " + wantedIdentities, "it is " + EVENTS_MIN + " to " + EVENTS_MAX);
+        }
         Path file = json;
         if (file != null) {
             write(file, ""); // better now than after half an hour
         }
         Set<String> parts = wanted.contains(chosen.name()) ? Set.copyOf(chosen.parts()) : wanted;
         PrintWriter err = spec.commandLine().getErr();
-        ObjectNode results = chosen.run(new Measurement.Task(events, repetitions, parts, out, line -> {
-            err.println(line);
-            err.flush();
-        }));
+        long chosenIdentities = wantedIdentities == null ? 0 : wantedIdentities;
+        ObjectNode results =
+                chosen.run(new Measurement.Task(events, repetitions, chosenIdentities, parts, out, line -> {
+                    err.println(line);
+                    err.flush();
+                }));
         if (file != null) {
             write(file, Output.json(results) + "\n");
         }
-        return 0;
+        return results.has(Measurement.FAILED) ? 1 : 0;
     }
 
     private static String choices(List<Measurement> all) {

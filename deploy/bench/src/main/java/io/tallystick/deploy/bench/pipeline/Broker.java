@@ -1,7 +1,11 @@
 package io.tallystick.deploy.bench.pipeline;
 
 import io.tallystick.deploy.app.Failure;
+import io.tallystick.deploy.app.cli.ServiceClient;
+import io.tallystick.deploy.bench.process.ChildProcess;
 import io.tallystick.schemas.topic.Topics;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,17 +30,74 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** The broker as the benchmark asks it: how far groups and topics are, and to forget a run. */
+/** A broker in a process of its own, as the benchmark asks it: how far groups and topics are, and to forget a run. */
 final class Broker implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 60;
 
+    private final ChildProcess process;
+    private final Path directory;
     private final Admin admin;
     private final Topics topics;
+    private int revision;
 
-    Broker(String bootstrap, Topics topics) {
-        this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
+    private Broker(ChildProcess process, Path directory, Topics topics) {
+        this.process = process;
+        this.directory = directory;
+        this.admin = Admin.create(Map.of("bootstrap.servers", process.ready()));
         this.topics = topics;
+    }
+
+    /** Starts one with an empty log, in which a catalogue is in force: nothing may be decided before. */
+    static Broker start(Scratch scratch, String name, Topics topics, String catalogYaml) {
+        Path directory = scratch.fresh(name + "-kafka");
+        ChildProcess process = scratch.track(ChildProcess.start(Jvm.BROKER, List.of("broker", directory.toString())));
+        Broker broker = new Broker(process, directory, topics);
+        try {
+            broker.apply(scratch.fresh(name + "-catalogue"), scratch, catalogYaml);
+            return broker;
+        } catch (RuntimeException e) {
+            broker.close();
+            throw e;
+        }
+    }
+
+    private void apply(Path state, Scratch scratch, String yaml) {
+        try (ChildProcess stages = scratch.track(
+                ChildProcess.start(Jvm.STAGES, Subject.PIPELINE.command(bootstrap(), state.toString())))) {
+            revision = new ServiceClient(Accounting.urlOf(stages), null)
+                    .put("/api/v1/catalog", "application/yaml", yaml.getBytes(StandardCharsets.UTF_8))
+                    .path("revision")
+                    .asInt();
+        }
+        Scratch.remove(state);
+    }
+
+    String bootstrap() {
+        return process.ready();
+    }
+
+    ChildProcess process() {
+        return process;
+    }
+
+    Topics topics() {
+        return topics;
+    }
+
+    /** Of the catalogue that is in force. */
+    int revision() {
+        return revision;
+    }
+
+    /** Where its topics are. */
+    Path directory() {
+        return directory;
+    }
+
+    /** The changelog of a store of one of the stages. */
+    String changelog(String stage, String store) {
+        return topics.space().applicationId(stage) + "-" + store + "-changelog";
     }
 
     /** By partition, what a group has committed of a topic; 0 where nothing. */
@@ -124,6 +185,7 @@ final class Broker implements AutoCloseable {
     @Override
     public void close() {
         admin.close(Duration.ofSeconds(5));
+        process.close();
     }
 
     private static <T> T get(KafkaFuture<T> future) throws InterruptedException {

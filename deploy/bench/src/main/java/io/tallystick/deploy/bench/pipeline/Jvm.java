@@ -8,17 +8,29 @@ final class Jvm {
 
     private Jvm() {}
 
-    private static final String HEAP =
-            System.getenv("TALLYSTICK_HEAP") == null ? "1536m" : System.getenv("TALLYSTICK_HEAP");
-
     /** As the launcher starts a service. */
-    static final List<String> STAGES = Stream.concat(
-                    Stream.of("-XX:+UseParallelGC", "-Xms256m", "-Xmx" + HEAP, "-XX:+ExitOnOutOfMemoryError"), extra())
-            .toList();
+    static final List<String> STAGES = stages("1536m");
 
     /** As Kafka's own scripts start a broker. */
     static final List<String> BROKER =
             List.of("-Xms1g", "-Xmx1g", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-XX:+ExitOnOutOfMemoryError");
+
+    /** The same with another heap, unless TALLYSTICK_HEAP says how much. */
+    static List<String> stages(String heapDefault) {
+        return Stream.concat(
+                        Stream.of(
+                                "-XX:+UseParallelGC",
+                                "-Xms256m",
+                                "-Xmx" + heap(heapDefault),
+                                "-XX:+ExitOnOutOfMemoryError"),
+                        extra())
+                .toList();
+    }
+
+    static String heap(String otherwise) {
+        String chosen = System.getenv("TALLYSTICK_HEAP");
+        return chosen == null ? otherwise : chosen;
+    }
 
     private static Stream<String> extra() {
         String options = System.getProperty("tallystick.bench.jvm", "");

@@ -1,6 +1,7 @@
 package io.tallystick.deploy.bench.pipeline;
 
 import io.tallystick.deploy.app.bench.Measurement.Task;
+import io.tallystick.deploy.bench.load.BenchCatalog;
 import io.tallystick.deploy.bench.load.EventMix;
 import io.tallystick.deploy.bench.load.EventProducer;
 import io.tallystick.deploy.bench.process.ChildProcess;
@@ -11,18 +12,19 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
-/** Ingest with many identities: what they take on disk, and how long a start takes with its stores and without. */
+/**
+ * Ingest with many identities, on a broker of its own: what they take on disk, and how long a start takes with its stores in place and with
+ * them lost.
+ */
 final class Restore {
 
     private static final long SEED = 20_260_402;
-    private static final long IDENTITIES = 10_000_000;
+    private static final long IDENTITIES_DEFAULT = 10_000_000;
     /** So that a trial with few events stays a short one. */
     private static final int TIMES_THE_EVENTS_MAX = 10;
 
     private final Task task;
     private final Scratch scratch;
-    private final String bootstrap;
-    private final Topics topics;
 
     /**
      * What it took.
@@ -33,62 +35,57 @@ final class Restore {
      */
     record Result(long identities, long stateBytes, long changelogBytes, long cleanRestartMillis, long restoreMillis) {}
 
-    Restore(Task task, Scratch scratch, String bootstrap, Topics topics) {
+    Restore(Task task, Scratch scratch) {
         this.task = task;
         this.scratch = scratch;
-        this.bootstrap = bootstrap;
-        this.topics = topics;
     }
 
-    /** @param identities that the topic has already */
-    Result measure(long identities, Run run) throws InterruptedException {
-        long added = add(identities);
-        Path state = scratch.fresh("restore");
-        List<String> command = Subject.INGEST.command(bootstrap, state.toString());
-        try (ChildProcess process = scratch.track(ChildProcess.start(Jvm.STAGES, command))) {
-            run.of(task.events() + added).watch(Subject.INGEST, process);
-            PipelineBenchmark.requireEachOnce(
-                    process, Subject.INGEST, task.events() + added, task.events() - identities);
+    Result measure(Topics topics) throws InterruptedException {
+        long identities = task.identities() > 0
+                ? task.identities()
+                : Math.min(IDENTITIES_DEFAULT, task.events() * TIMES_THE_EVENTS_MAX);
+        task.status().accept(String.format(Locale.ROOT, "restore: ingest takes %,d identities", identities));
+        try (Broker broker = Broker.start(scratch, "restore", topics, BenchCatalog.yaml(BenchCatalog.start()))) {
+            fill(broker, identities);
+            Path state = scratch.fresh("restore");
+            List<String> command = Subject.INGEST.command(broker.bootstrap(), state.toString());
+            long stateBytes;
+            try (ChildProcess process = scratch.track(ChildProcess.start(Jvm.STAGES, command))) {
+                new Run(broker, identities, task.status()).watch(Subject.INGEST, process);
+                Accounting.requireEachOnce(process, Subject.INGEST.title(), identities, 0);
+                stateBytes = Scratch.bytesOf(state, "identit"); // the sorted runs go when it ends
+            }
+            long changelogBytes =
+                    Scratch.bytesOf(broker.directory(), topics.space().applicationId("ingest") + "-identit");
+            long cleanMillis = readyMillis(command);
+            task.status().accept(String.format(Locale.ROOT, "restore: ready with the stores after %d ms", cleanMillis));
+            Scratch.remove(state);
+            long restoreMillis = readyMillis(command);
+            task.status().accept(String.format(Locale.ROOT, "restore: ready without after %d ms", restoreMillis));
+            return new Result(identities, stateBytes, changelogBytes, cleanMillis, restoreMillis);
         }
-        long stateBytes = Scratch.bytesOf(state, "identit");
-        long changelogBytes =
-                Scratch.bytesOf(scratch.path().resolve("kafka"), topics.space().applicationId("ingest") + "-identit");
-        long cleanMillis = readyMillis(command);
-        Scratch.remove(state);
-        long restoreMillis = readyMillis(command);
-        Scratch.remove(state);
-        task.status()
-                .accept(String.format(
-                        Locale.ROOT,
-                        "ready with the stores of %,d identities after %d ms, without after %d ms",
-                        identities + added,
-                        cleanMillis,
-                        restoreMillis));
-        return new Result(identities + added, stateBytes, changelogBytes, cleanMillis, restoreMillis);
     }
 
-    /** Returns how many events were added, each of another identity. */
-    private long add(long identities) {
-        long wanted = Math.min(IDENTITIES, task.events() * TIMES_THE_EVENTS_MAX) - identities;
+    /** Each event of another identity. */
+    private void fill(Broker broker, long identities) {
         long span = Duration.ofHours(1).toMillis();
-        EventMix more = new EventMix(SEED, Instant.now().toEpochMilli() - span, Math.max(1, wanted), span);
-        long added = 0;
-        try (EventProducer producer =
-                new EventProducer(bootstrap, topics.usageEvents().name(), 100)) {
-            for (long place = 0; added < wanted; place++) {
-                if (!more.isRepeat(place)) {
-                    producer.send(more.at(place));
-                    added++;
+        EventMix mix = new EventMix(SEED, Instant.now().toEpochMilli() - span, identities, span);
+        try (EventProducer producer = new EventProducer(
+                broker.bootstrap(), broker.topics().usageEvents().name(), 100)) {
+            long sent = 0;
+            for (long place = 0; sent < identities; place++) {
+                if (!mix.isRepeat(place)) {
+                    producer.send(mix.at(place));
+                    sent++;
                 }
             }
             producer.flush();
         }
-        return added;
     }
 
     private long readyMillis(List<String> command) {
         try (ChildProcess process = scratch.track(ChildProcess.start(Jvm.STAGES, command))) {
-            return Long.parseLong(process.ready().split(" ")[0]);
+            return Accounting.readyMillis(process);
         }
     }
 }

@@ -3,11 +3,14 @@ package io.tallystick.deploy.bench.pipeline;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tallystick.deploy.app.bench.Measurement;
 import io.tallystick.deploy.app.bench.Measurement.Task;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,15 +23,17 @@ import org.jspecify.annotations.Nullable;
 final class Results {
 
     private final Task task;
-    private final long repeats;
+    private long repeats;
+    private long restartMillis;
     private final Map<Subject, List<Run.Result>> runs = new EnumMap<>(Subject.class);
     private final Set<Subject> subjects;
     private Restore.@Nullable Result restore;
     private Latency.@Nullable Result latency;
+    private Queries.@Nullable Result queries;
+    private final Map<String, String> failed = new LinkedHashMap<>();
 
-    Results(Task task, long repeats, Set<Subject> subjects) {
+    Results(Task task, Set<Subject> subjects) {
         this.task = task;
-        this.repeats = repeats;
         this.subjects = subjects;
     }
 
@@ -44,6 +49,24 @@ final class Results {
         latency = result;
     }
 
+    void queries(Queries.Result result) {
+        queries = result;
+    }
+
+    /** How many of the events say again what stands before them. */
+    void repeats(long count) {
+        repeats = count;
+    }
+
+    /** From a start of all stages, with their stores, until ready. */
+    void restart(long millis) {
+        restartMillis = millis;
+    }
+
+    void failed(String part, String why) {
+        failed.put(part, why);
+    }
+
     double median(Subject subject) {
         return median(values(subject, Run.Result::eventsPerSecond));
     }
@@ -55,6 +78,47 @@ final class Results {
         ObjectNode machine = json.putObject("machine");
         Machine.describe(machine);
         out.println("machine: " + Machine.line(machine));
+        Set<Subject> measured = EnumSet.noneOf(Subject.class); // those with every repetition, where something failed
+        subjects.stream()
+                .filter(subject -> runs.getOrDefault(subject, List.of()).size() == task.repetitions())
+                .forEach(measured::add);
+        ObjectNode ratios = json.putObject("ratios");
+        ObjectNode spread = json.putObject("ratioSpread");
+        if (!measured.isEmpty()) {
+            printRates(measured, json, ratios, spread, out);
+        }
+        Restore.Result restored = restore;
+        if (restored != null) {
+            printState(restored, json.putObject("state"), out);
+        }
+        Latency.Result delays = latency;
+        if (delays != null) {
+            printLatency(delays, json.putObject("latency"), out);
+        }
+        if (restartMillis > 0) {
+            json.put("pipelineCleanRestartSeconds", restartMillis / 1e3);
+            out.printf(
+                    Locale.ROOT,
+                    "clean restart of all stages that have read %,d events: ready after %.1f s%n",
+                    task.events(),
+                    restartMillis / 1e3);
+        }
+        Queries.Result asked = queries;
+        if (asked != null) {
+            asked.print(json.putObject("query"), out);
+        }
+        if (!failed.isEmpty()) {
+            ObjectNode reasons = json.putObject(Measurement.FAILED);
+            failed.forEach((part, why) -> {
+                reasons.put(part, why);
+                out.println(part + " FAILED: " + why);
+            });
+        }
+        return json;
+    }
+
+    private void printRates(
+            Set<Subject> measured, ObjectNode json, ObjectNode ratios, ObjectNode spread, PrintWriter out) {
         out.printf(
                 Locale.ROOT,
                 "%,d events, %,d of them repeats; %d repetitions; rates of the second half of each run%n%n",
@@ -70,9 +134,7 @@ final class Results {
                 "app CPU s/M",
                 "broker CPU s/M",
                 "peak MiB");
-        ObjectNode ratios = JsonNodeFactory.instance.objectNode();
-        ObjectNode spread = JsonNodeFactory.instance.objectNode();
-        for (Subject subject : subjects) {
+        for (Subject subject : measured) {
             ObjectNode one = json.putObject(subject.json());
             ArrayNode rates = one.putArray("eventsPerSecond");
             for (double rate : values(subject, Run.Result::eventsPerSecond)) {
@@ -85,7 +147,7 @@ final class Results {
             put(one, "brokerCpuSecondsPerMillion", subject, Run.Result::brokerCpu, 2);
             put(one, "peakMemoryBytes", subject, Run.Result::peakBytes, 0);
             String toCopy = "";
-            if (subject != Subject.COPY && subjects.contains(Subject.COPY)) {
+            if (subject != Subject.COPY && measured.contains(Subject.COPY)) {
                 toCopy = ratio(ratios, spread, subject.json(), subject, Subject.COPY);
             }
             out.printf(
@@ -98,23 +160,12 @@ final class Results {
                     median(values(subject, Run.Result::brokerCpu)),
                     median(values(subject, Run.Result::peakBytes)) / (1 << 20));
         }
-        if (subjects.contains(Subject.INGEST_AGGREGATE) && subjects.contains(Subject.TEXTBOOK)) {
+        if (measured.contains(Subject.INGEST_AGGREGATE) && measured.contains(Subject.TEXTBOOK)) {
             out.printf(
                     Locale.ROOT,
                     "%ningest and aggregation to the textbook: %s%n",
                     ratio(ratios, spread, "ingest_aggregate_to_textbook", Subject.INGEST_AGGREGATE, Subject.TEXTBOOK));
         }
-        json.set("ratios", ratios);
-        json.set("ratioSpread", spread);
-        Restore.Result restored = restore;
-        if (restored != null) {
-            printState(restored, json.putObject("state"), out);
-        }
-        Latency.Result measured = latency;
-        if (measured != null) {
-            printLatency(measured, json.putObject("latency"), out);
-        }
-        return json;
     }
 
     private static void printState(Restore.Result restored, ObjectNode json, PrintWriter out) {

@@ -2,7 +2,6 @@ package io.tallystick.deploy.bench.pipeline;
 
 import io.tallystick.deploy.app.Failure;
 import io.tallystick.deploy.bench.process.ChildProcess;
-import io.tallystick.schemas.topic.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,8 +22,6 @@ final class Run {
     private static final long MARKERS_MAX = 4;
 
     private final Broker broker;
-    private final ChildProcess brokerProcess;
-    private final Topics topics;
     private final long events;
     private final Consumer<String> status;
 
@@ -44,26 +41,19 @@ final class Run {
             double brokerCpu,
             long peakBytes) {}
 
-    Run(Broker broker, ChildProcess brokerProcess, Topics topics, long events, Consumer<String> status) {
+    Run(Broker broker, long events, Consumer<String> status) {
         this.broker = broker;
-        this.brokerProcess = brokerProcess;
-        this.topics = topics;
         this.events = events;
         this.status = status;
     }
 
-    /** The same with another number of events. */
-    Run of(long others) {
-        return new Run(broker, brokerProcess, topics, others, status);
-    }
-
     /** Returns when the last hop has committed everything. */
     Result watch(Subject subject, ChildProcess process) throws InterruptedException {
-        List<Subject.Hop> hops = subject.hops(topics);
+        List<Subject.Hop> hops = subject.hops(broker.topics());
         List<Timeline.Positions> positions = new ArrayList<>();
         hops.forEach(hop -> positions.add(new Timeline.Positions()));
         Timeline timeline = new Timeline();
-        timeline.add(new Timeline.Sample(System.nanoTime(), 0, seconds(process), seconds(brokerProcess)));
+        timeline.add(new Timeline.Sample(System.nanoTime(), 0, seconds(process), seconds(broker.process())));
         long progressAt = System.nanoTime();
         long saidAt = progressAt;
         while (true) {
@@ -91,7 +81,7 @@ final class Run {
             long now = System.nanoTime();
             if (done > timeline.last().events()) {
                 progressAt = now;
-                timeline.add(new Timeline.Sample(now, done, seconds(process), seconds(brokerProcess)));
+                timeline.add(new Timeline.Sample(now, done, seconds(process), seconds(broker.process())));
             } else if (now - progressAt > TimeUnit.SECONDS.toNanos(STALLED_AFTER_SECONDS)) {
                 throw Failure.unreachable(
                         subject.title() + " stands still at " + (long) done + " of " + events + " events",
@@ -106,7 +96,7 @@ final class Run {
                         String.format(Locale.ROOT, "  %s: %,d of %,d events", subject.title(), (long) done, events));
             }
             process.requireAlive();
-            brokerProcess.requireAlive();
+            broker.process().requireAlive();
             pause();
         }
     }

@@ -4,11 +4,15 @@ import io.tallystick.deploy.app.Failure;
 import io.tallystick.deploy.bench.process.ChildProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /** The temporary directory, and what runs in it: both are gone in the end, whatever that is. */
@@ -70,20 +74,30 @@ final class Scratch {
         }
     }
 
-    /** Of all files below directories whose name begins so. */
+    /** Of all files below directories whose name begins so; also while somebody writes there. */
     static long bytesOf(Path directory, String prefix) {
-        try (Stream<Path> paths = Files.walk(directory)) {
-            long bytes = 0;
-            for (Path one : paths.filter(Files::isRegularFile).toList()) {
-                boolean isBelow = false;
-                for (Path part : directory.relativize(one)) {
-                    isBelow |= part.toString().startsWith(prefix);
+        AtomicLong bytes = new AtomicLong();
+        try {
+            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    for (Path part : directory.relativize(file)) {
+                        if (part.toString().startsWith(prefix)) {
+                            bytes.addAndGet(attributes.size());
+                            break;
+                        }
+                    }
+                    return FileVisitResult.CONTINUE;
                 }
-                bytes += isBelow ? Files.size(one) : 0;
-            }
-            return bytes;
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException gone) {
+                    return FileVisitResult.CONTINUE;
+                }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return bytes.get();
     }
 }

@@ -33,6 +33,8 @@ public final class ChildProcess implements AutoCloseable {
         command.addAll(jvm);
         command.add("-Dfile.encoding=UTF-8");
         command.add("-Dorg.slf4j.simpleLogger.log.io.tallystick.deploy.app.role.RestoreLog=warn");
+        // What a start on topics that were just deleted asks for in vain, some thousand times.
+        command.add("-Dorg.slf4j.simpleLogger.log.org.apache.kafka.clients.admin.internals=off");
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(Child.class.getName());
