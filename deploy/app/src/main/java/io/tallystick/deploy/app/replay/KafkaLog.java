@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,6 +21,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -41,6 +44,7 @@ public final class KafkaLog implements LogSource {
     private final Admin admin;
     private final Topics topics;
     private final String log;
+    private final Queue<KafkaConsumer<byte[], byte[]>> idle = new ConcurrentLinkedQueue<>();
 
     private KafkaLog(String bootstrap, Admin admin, Topics topics, String log) {
         this.bootstrap = bootstrap;
@@ -125,8 +129,12 @@ public final class KafkaLog implements LogSource {
 
     @Override
     public void read(Topic topic, int partition, long end, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+        if (end == 0) {
+            return;
+        }
         TopicPartition place = new TopicPartition(topic.name(), partition);
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+        KafkaConsumer<byte[], byte[]> consumer = borrow();
+        try {
             consumer.assign(List.of(place));
             consumer.seekToBeginning(List.of(place));
             long deadline = System.nanoTime() + SILENCE_MAX.toNanos();
@@ -148,6 +156,8 @@ public final class KafkaLog implements LogSource {
             }
         } catch (KafkaException e) {
             throw unreadable(place, e);
+        } finally {
+            idle.add(consumer);
         }
     }
 
@@ -155,7 +165,8 @@ public final class KafkaLog implements LogSource {
     public void readAt(
             Topic topic, int partition, SortedSet<Long> offsets, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         TopicPartition place = new TopicPartition(topic.name(), partition);
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+        KafkaConsumer<byte[], byte[]> consumer = borrow();
+        try {
             consumer.assign(List.of(place));
             NavigableMap<Long, ConsumerRecord<byte[], byte[]>> fetched = new TreeMap<>();
             long last = end(topic, partition);
@@ -173,7 +184,15 @@ public final class KafkaLog implements LogSource {
             }
         } catch (KafkaException e) {
             throw unreadable(place, e);
+        } finally {
+            idle.add(consumer);
         }
+    }
+
+    /** A consumer that nobody reads with: making one costs more than reading a small partition. */
+    private KafkaConsumer<byte[], byte[]> borrow() {
+        KafkaConsumer<byte[], byte[]> consumer = idle.poll();
+        return consumer == null ? consumer() : consumer;
     }
 
     /** The records from an offset on: as many as come at once. */
@@ -226,6 +245,7 @@ public final class KafkaLog implements LogSource {
 
     @Override
     public void close() {
+        idle.forEach(consumer -> consumer.close(CloseOptions.timeout(Duration.ZERO)));
         admin.close(Duration.ofSeconds(2));
     }
 

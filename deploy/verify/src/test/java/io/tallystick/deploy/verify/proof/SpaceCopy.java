@@ -1,0 +1,68 @@
+package io.tallystick.deploy.verify.proof;
+
+import io.tallystick.deploy.verify.EventLog;
+import io.tallystick.schemas.topic.Space;
+import io.tallystick.schemas.topic.Topic;
+import io.tallystick.schemas.topic.Topics;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A copy of the topics that a replay reads, in a space of its own, with what somebody did to them on the way. */
+final class SpaceCopy {
+
+    /** What becomes of one record: the values that stand in its place. */
+    interface Tampering {
+        List<byte[]> of(ConsumerRecord<byte[], byte[]> record);
+    }
+
+    static final Tampering NONE = record -> List.of(record.value());
+
+    private static final List<Function<Topics, Topic>> READ = List.of(
+            Topics::usageEvents,
+            Topics::usageAccepted,
+            Topics::usageRejected,
+            Topics::billingCatalog,
+            Topics::billingInvoices);
+
+    private SpaceCopy() {}
+
+    /** @param tampered the topic, by its name in the default space, that {@code tampering} is asked about */
+    static void make(
+            String space, int partitions, EventLog log, String bootstrap, String tampered, Tampering tampering) {
+        Topics topics = new Topics(new Space(space), partitions);
+        Map<String, Object> connection = Map.of("bootstrap.servers", bootstrap, "max.request.size", 16 << 20);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
+                KafkaProducer<byte[], byte[]> producer =
+                        new KafkaProducer<>(connection, new ByteArraySerializer(), new ByteArraySerializer())) {
+            admin.createTopics(READ.stream()
+                            .map(one -> one.apply(topics))
+                            .map(topic -> new NewTopic(topic.name(), Optional.of(topic.partitions()), Optional.empty())
+                                    .configs(topic.config()))
+                            .toList())
+                    .all()
+                    .get();
+            for (Function<Topics, Topic> one : READ) {
+                String name = one.apply(topics).name();
+                log.forEach(one, record -> {
+                    Tampering applied = record.topic().equals(tampered) ? tampering : NONE;
+                    for (byte[] value : applied.of(record)) {
+                        EventLog.unwaited(producer.send(new ProducerRecord<>(
+                                name, record.partition(), record.timestamp(), record.key(), value, record.headers())));
+                    }
+                });
+            }
+            producer.flush();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError("the topics cannot be copied", e);
+        }
+    }
+}
