@@ -33,6 +33,15 @@ public final class DeliveryLifecycle {
      */
     public static final Duration SETTLED_AFTER = Duration.ofMinutes(2);
 
+    /** How long ago usage may have been that Stripe still takes. */
+    public static final Duration TAKEN_FOR = Duration.ofDays(35);
+
+    /** In front of the provider's word for what it could not use although it had taken it. */
+    static final String REPORTED = "reported_";
+
+    private static final String REOPENED = "reopened";
+    private static final String TOO_OLD = "timestamp_too_far_in_past";
+
     /** So many errors of the provider in a row may be one stored answer, given again and again. */
     static final int SERVER_ERRORS_MAX = 4;
 
@@ -69,7 +78,7 @@ public final class DeliveryLifecycle {
         }
         Instant first = state.firstAttemptAt();
         if (first == null) {
-            return Turn.BEGIN;
+            return isTooOld(state, now) ? Turn.REFUSE : Turn.BEGIN;
         }
         boolean trusted = now.isBefore(first.plus(TRUSTED_FOR))
                 && state.serverErrors() < SERVER_ERRORS_MAX
@@ -140,19 +149,53 @@ public final class DeliveryLifecycle {
 
     /** The receipt of a delivery that cannot be delivered at all. */
     public static Receipt refuse(DeliveryState state, Instant now) {
-        return receipt(
-                state,
-                Kind.FAILED,
-                now,
-                0,
-                "not_deliverable",
-                "",
-                state.delivery().refusal());
+        String refusal = state.delivery().refusal();
+        return refusal.isEmpty() && isTooOld(state, now)
+                ? receipt(
+                        state,
+                        Kind.FAILED,
+                        now,
+                        0,
+                        TOO_OLD,
+                        "",
+                        "Stripe takes usage of the last " + TAKEN_FOR.toDays()
+                                + " days; ask for it with an item on an invoice, and never with another date")
+                : receipt(state, Kind.FAILED, now, 0, "not_deliverable", "", refusal);
+    }
+
+    /** The receipt of usage that the provider had taken, and then says it could not use. */
+    public static Receipt reported(DeliveryState state, String code, String detail, Instant now) {
+        return receipt(state, Kind.FAILED, now, 0, REPORTED + code, "", detail);
+    }
+
+    /** Whether a receipt says that of usage, which had been taken for delivered. */
+    public static boolean isReported(Receipt receipt) {
+        return receipt.kind() == Kind.FAILED && receipt.code().startsWith(REPORTED);
+    }
+
+    /** The note that a failed delivery is taken up again: looked for first, and sent under another identity if it is not there. */
+    public static Receipt reopen(DeliveryState state, Instant now) {
+        return receipt(state, Kind.AMBIGUOUS, now, 0, REOPENED, "", "taken up again");
+    }
+
+    /** Whether a receipt is the note that a failed delivery is taken up again. */
+    public static boolean isReopening(Receipt receipt) {
+        return receipt.kind() == Kind.AMBIGUOUS && receipt.code().equals(REOPENED);
+    }
+
+    /** Whether a failed delivery may be taken up again: not one of which nothing can be sent. */
+    public static boolean mayReopen(DeliveryState state) {
+        return state.status() == Status.FAILED
+                && state.delivery().refusal().isEmpty()
+                && !state.delivery().steps().isEmpty();
     }
 
     /** The state behind a receipt. Receipts that were overtaken, as those of a worker that lost its partition, change nothing. */
     public static DeliveryState evolve(DeliveryState state, Receipt receipt) {
-        if (state.isOver() || receipt.step() != state.step() || receipt.revision() != state.revision()) {
+        boolean isOvertaken = receipt.step() != state.step()
+                || receipt.revision() != state.revision()
+                || (state.isOver() && !revives(state, receipt));
+        if (isOvertaken) {
             return state;
         }
         Delivery delivery = state.delivery();
@@ -214,6 +257,18 @@ public final class DeliveryLifecycle {
             case CREATE_INVOICE, ADD_ITEM, COMPARE, FINALIZE, VOID, METER_EVENT, USAGE_RECORD -> true;
             case PAYMENT_REQUEST, CHARGE -> false;
         };
+    }
+
+    /** What is over stays so, except for usage that is reported later, and for what a person wants to be taken up again. */
+    private static boolean revives(DeliveryState state, Receipt receipt) {
+        return state.status() == Status.DELIVERED ? isReported(receipt) : isReopening(receipt) && mayReopen(state);
+    }
+
+    private static boolean isTooOld(DeliveryState state, Instant now) {
+        Delivery delivery = state.delivery();
+        return !delivery.steps().isEmpty()
+                && state.next().action() == Action.METER_EVENT
+                && delivery.period().end().isBefore(now.minus(TAKEN_FOR));
     }
 
     private static boolean mayBeOnItsWay(DeliveryState state, Instant now) {

@@ -8,6 +8,7 @@ import io.javalin.http.Context;
 import io.tallystick.invoicer.delivery.DeliveryState;
 import io.tallystick.invoicer.delivery.InvoiceDeliveries;
 import io.tallystick.invoicer.delivery.PaymentReports;
+import io.tallystick.invoicer.provider.AlertWriter;
 import io.tallystick.invoicer.provider.ApiSecret;
 import io.tallystick.invoicer.provider.ProviderSettings;
 import io.tallystick.invoicer.provider.WebhookSignatures;
@@ -39,6 +40,7 @@ public final class WebhookRoutes {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebhookRoutes.class);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration FASTER_THAN_THE_VIEW = Duration.ofSeconds(2);
     private static final int BODY_BYTES_MAX = 1 << 20;
     private static final int NAME_LENGTH_MAX = 255;
     private static final long LATEST_SECOND = 32_503_680_000L; // the year 3000
@@ -49,6 +51,7 @@ public final class WebhookRoutes {
     private final DeliveryView view;
     private final RequestWriter requests;
     private final KafkaReceipts receipts;
+    private final MeterErrorReports meterErrors;
     private final InstantSource clock;
 
     public WebhookRoutes(
@@ -56,11 +59,13 @@ public final class WebhookRoutes {
             DeliveryView view,
             RequestWriter requests,
             KafkaReceipts receipts,
+            AlertWriter alerts,
             InstantSource clock) {
         this.settings = settings;
         this.requests = requests;
         this.view = view;
         this.receipts = receipts;
+        this.meterErrors = new MeterErrorReports(settings, view, receipts, alerts);
         this.clock = clock;
     }
 
@@ -81,12 +86,6 @@ public final class WebhookRoutes {
                 ? event.at("/related_object/id").asText("")
                 : event.at("/data/object/id").asText("");
         String type = event.path("type").asText("");
-        if (type.startsWith(METER_ERRORS)) {
-            LOG.atError()
-                    .addKeyValue("event", event.path("id").asText())
-                    .addKeyValue("type", type)
-                    .log("Stripe could not use meter events that it had taken; reconcile its meters");
-        }
         store(
                 context,
                 "stripe",
@@ -131,8 +130,14 @@ public final class WebhookRoutes {
                 || object.length() > NAME_LENGTH_MAX) {
             throw RequestRefused.badRequest("the body is no event of " + provider + "'s");
         }
+        if (!view.ready()) {
+            throw RequestRefused.notReady("the deliveries are still being read; send it again", 1);
+        }
         if (!view.knows(provider, event)) {
-            Optional<DeliveryState> made = view.madeBy(provider, object).or(() -> foretold(provider, object, data));
+            Optional<DeliveryState> made = view.madeBy(provider, object);
+            if (made.isEmpty()) {
+                made = foretold(provider, type, object, data);
+            }
             ProviderEvent stored = new ProviderEvent(
                     made.map(state -> state.delivery().tenant()).orElse(""),
                     provider,
@@ -143,6 +148,13 @@ public final class WebhookRoutes {
                     at,
                     new String(body, StandardCharsets.UTF_8));
             try {
+                if (type.startsWith(METER_ERRORS)) {
+                    LOG.atError()
+                            .addKeyValue("event", event)
+                            .addKeyValue("type", type)
+                            .log("Stripe could not use meter events that it had taken; reconcile its meters");
+                    meterErrors.take(event, type, clock.instant());
+                }
                 if (made.isPresent()) {
                     report(made.get(), provider, event, type);
                 }
@@ -154,15 +166,18 @@ public final class WebhookRoutes {
         JsonBodies.write(context, 200, Map.of("received", true));
     }
 
-    private Optional<DeliveryState> foretold(String provider, String object, JsonNode data) {
+    /** The delivery that is to make the object, or has made it and not said so yet. What names one of ours is waited for a little. */
+    private Optional<DeliveryState> foretold(String provider, String type, String object, JsonNode data)
+            throws InterruptedException {
         String ledgerInvoice =
                 data.path("metadata").path(InvoiceDeliveries.LEDGER_INVOICE).asText("");
         String customer = data.path("customer").asText("");
-        return view
-                .deliveries(state -> state.delivery().provider().equals(provider)
-                        && PaymentReports.concerns(state, object, ledgerInvoice, customer))
-                .stream()
-                .findFirst();
+        boolean isOurs =
+                !ledgerInvoice.isEmpty() && PaymentReports.of(provider, type).isPresent();
+        return view.await(
+                state -> state.delivery().provider().equals(provider)
+                        && PaymentReports.concerns(state, object, ledgerInvoice, customer),
+                isOurs ? FASTER_THAN_THE_VIEW : Duration.ZERO);
     }
 
     /** Lets the invoice become what its payment came to. In whatever order reports come, the invoice takes what is possible. */

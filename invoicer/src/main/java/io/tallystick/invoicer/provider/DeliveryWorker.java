@@ -1,5 +1,6 @@
 package io.tallystick.invoicer.provider;
 
+import io.tallystick.invoicer.delivery.DeliveryAlerts;
 import io.tallystick.invoicer.delivery.DeliveryLifecycle;
 import io.tallystick.invoicer.delivery.DeliveryState;
 import io.tallystick.invoicer.delivery.Outcome;
@@ -36,6 +37,7 @@ public final class DeliveryWorker implements AutoCloseable {
 
     private final Map<String, PaymentProvider> providers;
     private final ReceiptWriter receipts;
+    private final AlertWriter alerts;
     private final InstantSource clock;
     private final LongUnaryOperator random;
     private final Map<String, TokenBucket> buckets = new HashMap<>();
@@ -69,10 +71,12 @@ public final class DeliveryWorker implements AutoCloseable {
             Map<String, PaymentProvider> providers,
             Settings settings,
             ReceiptWriter receipts,
+            AlertWriter alerts,
             InstantSource clock,
             LongUnaryOperator random) {
         this.providers = Map.copyOf(providers);
         this.receipts = receipts;
+        this.alerts = alerts;
         this.clock = clock;
         this.random = random;
         providers
@@ -100,11 +104,23 @@ public final class DeliveryWorker implements AutoCloseable {
         if (!delivery.invoice().isEmpty()) {
             invoices.put(delivery.id(), state);
         }
-        LaneKey key = new LaneKey(partition, delivery.provider(), delivery.customer(), delivery.meter());
-        Lane lane = lanes.computeIfAbsent(key, some -> new Lane(partition));
+        Lane lane = lanes.computeIfAbsent(laneOf(partition, delivery), some -> new Lane(partition));
         if (lane.add(state) && providers.containsKey(delivery.provider())) {
             schedule(lane, Duration.ZERO);
         }
+    }
+
+    /** Takes up again what had failed; nothing happens if it is waiting already. */
+    public void reopen(int partition, DeliveryState state) {
+        Lane lane = lanes.get(laneOf(partition, state.delivery()));
+        if (lane == null || !lane.holds(state.delivery().id())) {
+            offer(partition, state);
+        }
+    }
+
+    /** Usage that was taken for delivered is not there. */
+    public void returned(int partition, Delivery delivery) {
+        usage.merge(hourOf(partition, delivery), delivery.expected().negate(), BigDecimal::add);
     }
 
     /** Forgets what belongs to a partition: another process looks after it now. */
@@ -242,6 +258,11 @@ public final class DeliveryWorker implements AutoCloseable {
     }
 
     private DeliveryState advance(Lane lane, DeliveryState state, Receipt receipt) throws InterruptedException {
+        if (receipt.kind()
+                == Receipt.Kind.FAILED) { // first, so that a crash between the two tells it twice and not never
+            alerts.write(
+                    DeliveryAlerts.failed(state.delivery(), receipt.code() + ": " + receipt.detail(), clock.instant()));
+        }
         receipts.write(receipt);
         DeliveryState now = DeliveryLifecycle.evolve(state, receipt);
         lane.replaceHead(now);
@@ -259,6 +280,10 @@ public final class DeliveryWorker implements AutoCloseable {
 
     private BigDecimal usageBefore(int partition, DeliveryState state) {
         return usage.getOrDefault(hourOf(partition, state.delivery()), BigDecimal.ZERO);
+    }
+
+    private static LaneKey laneOf(int partition, Delivery delivery) {
+        return new LaneKey(partition, delivery.provider(), delivery.customer(), delivery.meter());
     }
 
     private static HourKey hourOf(int partition, Delivery delivery) {

@@ -41,6 +41,10 @@ final class Lane implements Delayed {
         return head;
     }
 
+    synchronized boolean holds(String delivery) {
+        return waiting.stream().anyMatch(state -> state.delivery().id().equals(delivery));
+    }
+
     synchronized void replaceHead(DeliveryState state) {
         if (!isReleased) {
             waiting.removeFirst();

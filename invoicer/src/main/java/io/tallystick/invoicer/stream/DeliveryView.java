@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -67,6 +68,25 @@ public final class DeliveryView implements AutoCloseable {
         return byId.values().stream().filter(chosen).toList();
     }
 
+    public synchronized Optional<DeliveryState> delivery(String id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    /** One of the deliveries to choose, if one is there or comes within {@code patience}. */
+    public synchronized Optional<DeliveryState> await(Predicate<DeliveryState> chosen, Duration patience)
+            throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (true) {
+            Optional<DeliveryState> found =
+                    byId.values().stream().filter(chosen).findFirst();
+            long left = end - System.nanoTime();
+            if (found.isPresent() || left <= 0) {
+                return found;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+    }
+
     /** The delivery that made an object at a provider. */
     public synchronized Optional<DeliveryState> madeBy(String provider, String object) {
         return Optional.ofNullable(byObject.get(provider + " " + object)).map(byId::get);
@@ -90,6 +110,7 @@ public final class DeliveryView implements AutoCloseable {
             if (known != null) {
                 known.forEach(this::take);
             }
+            notifyAll();
         }
     }
 

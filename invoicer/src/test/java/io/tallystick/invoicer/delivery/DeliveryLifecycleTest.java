@@ -130,6 +130,61 @@ class DeliveryLifecycleTest {
         assertThat(after(state, new Outcome.Unknown(500, "", "", 0)).status()).isEqualTo(Status.SENT);
     }
 
+    @Test
+    void usageIsSentUntilItIsOlderThanStripeTakesIt() {
+        DeliveryState fresh = state(Action.METER_EVENT);
+        Instant last = fresh.delivery().period().end().plus(DeliveryLifecycle.TAKEN_FOR);
+        Instant after = last.plusMillis(1);
+
+        assertThat(DeliveryLifecycle.next(fresh, last)).isEqualTo(Turn.BEGIN);
+        assertThat(DeliveryLifecycle.next(fresh, after)).isEqualTo(Turn.REFUSE);
+        DeliveryState refused = DeliveryLifecycle.evolve(fresh, DeliveryLifecycle.refuse(fresh, after));
+        assertThat(refused.status()).isEqualTo(Status.FAILED);
+        assertThat(refused.reason()).startsWith("timestamp_too_far_in_past: ");
+    }
+
+    @Test
+    void oldUsageThatMayHaveBeenTakenIsLookedUpAndNotGivenUp() {
+        DeliveryState begun = begun(Action.METER_EVENT);
+        Instant after = begun.delivery()
+                .period()
+                .end()
+                .plus(DeliveryLifecycle.TAKEN_FOR)
+                .plusMillis(1);
+
+        assertThat(DeliveryLifecycle.next(begun, after)).isEqualTo(Turn.DOUBT);
+    }
+
+    @Test
+    void usageThatIsReportedLaterCountsAsFailedOnceAndCanBeTakenUpAgain() {
+        DeliveryState delivered = after(begun(Action.METER_EVENT), new Outcome.Done(200, "", ""));
+        Receipt report = DeliveryLifecycle.reported(delivered, "no_meter", "nothing counts it", NOW);
+        DeliveryState failed = DeliveryLifecycle.evolve(delivered, report);
+
+        assertThat(failed.status()).isEqualTo(Status.FAILED);
+        assertThat(failed.reason()).isEqualTo("reported_no_meter: nothing counts it");
+        assertThat(DeliveryLifecycle.evolve(failed, report)).isEqualTo(failed);
+
+        DeliveryState reopened = DeliveryLifecycle.evolve(failed, DeliveryLifecycle.reopen(failed, NOW));
+        assertThat(DeliveryLifecycle.next(reopened, NOW)).isEqualTo(Turn.LOOK);
+        DeliveryState anew = after(reopened, new Outcome.Absent("the hour does not hold it"));
+        assertThat(anew.identity()).isEqualTo("id-METER_EVENT:r1");
+        assertThat(DeliveryLifecycle.evolve(anew, report)).isEqualTo(anew);
+    }
+
+    @Test
+    void onlyWhatFailedIsTakenUpAgain() {
+        DeliveryState delivered = after(begun(Action.METER_EVENT), new Outcome.Done(200, "", ""));
+        DeliveryState declined = after(begun(Action.CREATE_INVOICE), new Outcome.Rejected(400, "no", ""));
+
+        assertThat(DeliveryLifecycle.mayReopen(delivered)).isFalse();
+        assertThat(DeliveryLifecycle.evolve(delivered, DeliveryLifecycle.reopen(delivered, NOW)))
+                .isEqualTo(delivered);
+        assertThat(DeliveryLifecycle.mayReopen(declined)).isTrue();
+        assertThat(DeliveryLifecycle.evolve(declined, DeliveryLifecycle.doubt(declined, NOW)))
+                .isEqualTo(declined); // of a worker that was overtaken
+    }
+
     private static DeliveryState later(DeliveryState state) {
         return after(state, new Outcome.Later(429, "", "", 0));
     }

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.stripe.net.Webhook;
 import io.javalin.Javalin;
 import io.tallystick.invoicer.delivery.InvoiceDeliveries;
+import io.tallystick.invoicer.delivery.UsageDeliveries;
 import io.tallystick.invoicer.invoice.TestingInvoices;
 import io.tallystick.invoicer.provider.ProviderSettings;
 import io.tallystick.invoicer.stream.DeliveryView;
+import io.tallystick.invoicer.stream.KafkaAlerts;
 import io.tallystick.invoicer.stream.KafkaReceipts;
 import io.tallystick.invoicer.stream.RequestWriter;
 import io.tallystick.invoicer.stream.TestingTopic;
 import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.codec.TopicCodecs;
+import io.tallystick.schemas.event.Alert;
 import io.tallystick.schemas.event.BillingRequest.InvoiceCommandRequested;
 import io.tallystick.schemas.event.Delivery;
 import io.tallystick.schemas.event.InvoiceCommand.Action;
@@ -22,7 +25,9 @@ import io.tallystick.schemas.event.ReceiptRecord;
 import io.tallystick.schemas.event.RequestRefused;
 import io.tallystick.schemas.topic.Space;
 import io.tallystick.schemas.topic.Topics;
+import io.tallystick.schemas.value.Period;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,6 +40,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -50,10 +56,6 @@ class WebhookRoutesTest {
 
     private static final Topics TOPICS = new Topics(Space.DEFAULT, 1);
     private static final Instant NOW = Instant.parse("2026-06-02T10:00:00Z");
-    private static final Map<String, String> SETTINGS = Map.of(
-            "STRIPE_API_KEY", "sk_test_1",
-            "STRIPE_WEBHOOK_SECRET", "whsec_old,whsec_new",
-            "PAYSTACK_SECRET_KEY", "sk_test_2");
     private static final Subscription SUBSCRIPTION = TestingInvoices.subscription("acme", "acme-main");
     private static final Delivery SENT = InvoiceDeliveries.finalized(
                     TestingInvoices.draft(
@@ -70,21 +72,43 @@ class WebhookRoutesTest {
     private final MockProducer<String, byte[]> written =
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
     private final HttpClient client = HttpClient.newHttpClient();
+    private final Delivery used = UsageDeliveries.meterEvent(
+            "acme",
+            "acme-main",
+            new Subscription.Provider("stripe", "meter_events", "cus_1"),
+            "tokens",
+            new Period(NOW.minusSeconds(7200), NOW.minusSeconds(3600)),
+            0,
+            new BigDecimal("7.5"));
     private Javalin server;
+    private Javalin stripe;
+    private volatile int stripeStatus = 200;
 
     @BeforeEach
     void start() throws InterruptedException {
         deliveries.before(SENT);
         receipts.before(new Receipt("acme", SENT.id(), Receipt.Kind.ACCEPTED, 0, 0, NOW, 200, "", "in_1", ""));
         receipts.before(new ProviderEvent("acme", "stripe", "evt_known", "invoice.paid", "in_1", "paid", NOW, "{}"));
+        deliveries.before(used);
+        receipts.before(new Receipt("acme", used.id(), Receipt.Kind.DELIVERED, 0, 0, NOW, 200, "", "", ""));
+        stripe = Javalin.create(config -> config.routes.get(
+                        "/v2/core/events/evt_report",
+                        context -> context.status(stripeStatus).result(report(used.id()))))
+                .start("127.0.0.1", 0);
+        Map<String, String> settings = Map.of(
+                "STRIPE_API_KEY", "sk_test_1",
+                "STRIPE_API_BASE", "http://127.0.0.1:" + stripe.port(),
+                "STRIPE_WEBHOOK_SECRET", "whsec_old,whsec_new",
+                "PAYSTACK_SECRET_KEY", "sk_test_2");
         view.start();
         assertThat(view.awaitReady(Duration.ofSeconds(20))).isTrue();
         server = Javalin.create(config -> {
                     new WebhookRoutes(
-                                    ProviderSettings.of(name -> Optional.ofNullable(SETTINGS.get(name)), false),
+                                    ProviderSettings.of(name -> Optional.ofNullable(settings.get(name)), false),
                                     view,
                                     new RequestWriter(TOPICS, written),
                                     new KafkaReceipts(TOPICS, written),
+                                    new KafkaAlerts(TOPICS, written),
                                     () -> NOW)
                             .addTo(config.routes);
                     config.http.maxRequestSize = 8_000_000L;
@@ -99,6 +123,7 @@ class WebhookRoutesTest {
     @AfterEach
     void stop() {
         server.stop();
+        stripe.stop();
         view.close();
     }
 
@@ -211,6 +236,72 @@ class WebhookRoutesTest {
     }
 
     @Test
+    void usageThatStripeCouldNotUseFailsAndPeopleAreTold() throws Exception {
+        HttpResponse<String> answer = stripe(thin("evt_report"), "whsec_new", NOW);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(writtenReceipts())
+                .filteredOn(Receipt.class::isInstance)
+                .singleElement()
+                .satisfies(some -> {
+                    Receipt receipt = (Receipt) some;
+                    assertThat(receipt.delivery()).isEqualTo(used.id());
+                    assertThat(receipt.kind()).isEqualTo(Receipt.Kind.FAILED);
+                    assertThat(receipt.code()).isEqualTo("reported_no_meter");
+                });
+        assertThat(stored()).extracting(ProviderEvent::event).containsExactly("evt_report");
+        assertThat(alerts()).extracting(Alert::tenant).containsExactly("acme", "");
+        assertThat(alerts().get(0).message())
+                .isEqualTo("7.5 of tokens in the hour from 2026-06-02T08:00:00Z is not delivered to stripe for cus_1:"
+                        + " no_meter: nothing counts it");
+        assertThat(alerts().get(1).after()).isEqualByComparingTo("3");
+        assertThat(alerts().get(1).message()).contains("evt_report").contains("3 events without a meter");
+    }
+
+    @Test
+    void aReportThatCannotBeReadNowIsToComeAgain() throws Exception {
+        stripeStatus = 503;
+
+        assertThat(stripe(thin("evt_report"), "whsec_new", NOW).statusCode()).isEqualTo(503);
+        assertThat(written.history()).isEmpty();
+    }
+
+    @Test
+    void aReportThatStripeDoesNotKnowIsToldWithoutDetails() throws Exception {
+        assertThat(stripe(thin("evt_../../v1/invoices"), "whsec_new", NOW).statusCode())
+                .isEqualTo(200);
+        assertThat(stripe(thin("evt_none"), "whsec_new", NOW).statusCode()).isEqualTo(200);
+
+        assertThat(alerts())
+                .hasSize(2)
+                .allSatisfy(alert -> assertThat(alert.tenant()).isEmpty());
+    }
+
+    @Test
+    void aReportThatIsFasterThanItsDeliveryWaitsForIt() throws Exception {
+        Delivery early = InvoiceDeliveries.finalized(
+                        TestingInvoices.draft(
+                                TestingInvoices.closed("late", "late-main", TestingInvoices.APRIL, 1),
+                                TestingInvoices.subscription("late", "late-main"),
+                                List.of(TestingInvoices.fee("10.00")),
+                                List.of()),
+                        new Subscription.Provider("stripe", "invoice", "cus_9"))
+                .orElseThrow();
+        String metadata = ",\"customer\":\"cus_9\",\"metadata\":{\"ledger_invoice_id\":\"late-main-2026-04-01\"}";
+        CompletableFuture<HttpResponse<String>> answer = CompletableFuture.supplyAsync(() -> {
+            try {
+                return stripe(event("evt_1", "invoice.paid", "in_9", metadata), "whsec_new", NOW);
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        deliveries.add(early);
+
+        assertThat(answer.join().statusCode()).isEqualTo(200);
+        assertThat(requests()).extracting(InvoiceCommandRequested::tenant).containsExactly("late");
+    }
+
+    @Test
     void paystackSignsWithItsKey() throws Exception {
         String body = "{\"event\":\"charge.success\",\"data\":{\"id\":1,\"reference\":\"x\",\"status\":\"success\"}}";
 
@@ -225,6 +316,19 @@ class WebhookRoutesTest {
         assertThat(post("paystack", "x-paystack-signature", "", body).statusCode())
                 .isEqualTo(400);
         assertThat(written.history()).isEmpty();
+    }
+
+    private static String thin(String id) {
+        return "{\"id\":\"" + id
+                + "\",\"object\":\"v2.core.event\",\"type\":\"v1.billing.meter.no_meter_found\",\"created\":\"2026-06-02T10:00:00.000Z\"}";
+    }
+
+    private static String report(String identifier) {
+        return """
+                {"id":"evt_report","data":{"developer_message_summary":"3 events without a meter","reason":{"error_count":3,"error_types":[
+                {"code":"no_meter","error_count":3,"sample_errors":[{"error_message":"nothing counts it","request":{"identifier":"%s"}},
+                {"error_message":"nothing counts it","request":{"identifier":"somebody-elses"}}]}]}}}
+                """.formatted(identifier);
     }
 
     private static String event(String id, String type, String object, String more) {
@@ -266,9 +370,23 @@ class WebhookRoutesTest {
     }
 
     private List<ProviderEvent> stored() {
+        return writtenReceipts().stream()
+                .filter(ProviderEvent.class::isInstance)
+                .map(ProviderEvent.class::cast)
+                .toList();
+    }
+
+    private List<ReceiptRecord> writtenReceipts() {
         return written.history().stream()
                 .filter(record -> record.topic().equals(TOPICS.billingReceipts().name()))
-                .map(record -> (ProviderEvent) TopicCodecs.RECEIPTS.decode(record.value()))
+                .map(record -> TopicCodecs.RECEIPTS.decode(record.value()))
+                .toList();
+    }
+
+    private List<Alert> alerts() {
+        return written.history().stream()
+                .filter(record -> record.topic().equals(TOPICS.billingAlerts().name()))
+                .map(record -> TopicCodecs.ALERTS.decode(record.value()))
                 .toList();
     }
 }

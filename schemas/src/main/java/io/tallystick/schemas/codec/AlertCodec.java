@@ -8,11 +8,17 @@ import org.apache.avro.io.Encoder;
 
 final class AlertCodec implements AvroCodec<Alert> {
 
-    private static final Schema SCHEMA = AvroSchemas.load("Alert");
-    private static final AvroEnum<Alert.Kind> KIND =
-            AvroEnum.of(Alert.Kind.class, SCHEMA.getField("kind").schema().getEnumSymbols());
-    private static final AvroEnum<Alert.Span> SPAN = AvroEnum.of(
-            Alert.Span.class, limitSchema().getField("span").schema().getEnumSymbols());
+    private final Schema schema;
+    private final AvroEnum<Alert.Kind> kind;
+    private final AvroEnum<Alert.Span> span;
+
+    /** @param name of the schema: the newest, or an earlier one that lacks nothing but kinds */
+    AlertCodec(String name) {
+        schema = AvroSchemas.load(name);
+        kind = AvroEnum.of(Alert.Kind.class, schema.getField("kind").schema().getEnumSymbols());
+        Schema limit = schema.getField("limit").schema().getTypes().get(1);
+        span = AvroEnum.of(Alert.Span.class, limit.getField("span").schema().getEnumSymbols());
+    }
 
     @Override
     public Class<Alert> type() {
@@ -21,13 +27,13 @@ final class AlertCodec implements AvroCodec<Alert> {
 
     @Override
     public Schema schema() {
-        return SCHEMA;
+        return schema;
     }
 
     @Override
     public void write(Alert alert, Encoder encoder) throws IOException {
         encoder.writeString(alert.tenant());
-        KIND.write(alert.kind(), encoder);
+        kind.write(alert.kind(), encoder);
         encoder.writeString(alert.subscription());
         AvroFields.writePeriod(alert.period(), encoder);
         AvroFields.writeOptional(alert.meter(), AvroFields::writeText, encoder);
@@ -37,14 +43,14 @@ final class AlertCodec implements AvroCodec<Alert> {
         AvroFields.writeDecimal(alert.before(), encoder);
         AvroFields.writeDecimal(alert.after(), encoder);
         encoder.writeString(alert.message());
-        AvroFields.writeOptional(alert.limit(), AlertCodec::writeLimit, encoder);
+        AvroFields.writeOptional(alert.limit(), this::writeLimit, encoder);
     }
 
     @Override
     public Alert read(Decoder decoder) throws IOException {
         return new Alert(
                 decoder.readString(),
-                KIND.read(decoder),
+                kind.read(decoder),
                 decoder.readString(),
                 AvroFields.readPeriod(decoder),
                 AvroFields.readOptional(AvroFields::readText, decoder),
@@ -54,23 +60,19 @@ final class AlertCodec implements AvroCodec<Alert> {
                 AvroFields.readDecimal(decoder),
                 AvroFields.readDecimal(decoder),
                 decoder.readString(),
-                AvroFields.readOptional(AlertCodec::readLimit, decoder));
+                AvroFields.readOptional(this::readLimit, decoder));
     }
 
-    private static Schema limitSchema() {
-        return SCHEMA.getField("limit").schema().getTypes().get(1);
-    }
-
-    private static void writeLimit(Alert.ReachedLimit limit, Encoder encoder) throws IOException {
-        SPAN.write(limit.span(), encoder);
+    private void writeLimit(Alert.ReachedLimit limit, Encoder encoder) throws IOException {
+        span.write(limit.span(), encoder);
         AvroFields.writeDecimal(limit.share(), encoder);
         encoder.writeBoolean(limit.blocked());
         AvroFields.writeOptional(limit.fallback(), AvroFields::writeText, encoder);
     }
 
-    private static Alert.ReachedLimit readLimit(Decoder decoder) throws IOException {
+    private Alert.ReachedLimit readLimit(Decoder decoder) throws IOException {
         return new Alert.ReachedLimit(
-                SPAN.read(decoder),
+                span.read(decoder),
                 AvroFields.readDecimal(decoder),
                 decoder.readBoolean(),
                 AvroFields.readOptional(AvroFields::readText, decoder));

@@ -72,7 +72,7 @@ public final class TopicCodecs {
 
     /** {@code billing.alerts}. */
     public static final RecordCodec<Alert> ALERTS =
-            new RecordCodec<>(List.of(new AlertCodec(), new EarlierAlertCodec()));
+            new RecordCodec<>(List.of(new AlertCodec("Alert"), new AlertCodec("Alert-2"), new EarlierAlertCodec()));
 
     /** {@code billing.catalog}. */
     public static final RecordCodec<CatalogRecord> CATALOG =

@@ -82,7 +82,9 @@ public record Alert(
         /** A share of a spending limit is reached. */
         LIMIT_REACHED,
         /** A meter had more dimension combinations in one hour than are kept apart: the rest was added up under an overflow value. */
-        DIMENSIONS_OVERFLOW;
+        DIMENSIONS_OVERFLOW,
+        /** What a payment provider should have taken and did not: nobody bills it until a person has seen to it. */
+        DELIVERY_FAILED;
 
         public String text() {
             return name().toLowerCase(Locale.ROOT);

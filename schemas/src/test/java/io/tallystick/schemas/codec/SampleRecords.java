@@ -95,7 +95,19 @@ final class SampleRecords {
                         new BigDecimal("100.00"),
                         new BigDecimal("100.01"),
                         "",
-                        new Alert.ReachedLimit(Alert.Span.DAY, BigDecimal.ONE, true, "small-model")));
+                        new Alert.ReachedLimit(Alert.Span.DAY, BigDecimal.ONE, true, "small-model")),
+                new Alert(
+                        "acme",
+                        Alert.Kind.DELIVERY_FAILED,
+                        "acme-main",
+                        APRIL,
+                        "tokens",
+                        Dimensions.NONE,
+                        Instant.EPOCH,
+                        null,
+                        BigDecimal.ZERO,
+                        new BigDecimal("7.5"),
+                        "no_meter"));
     }
 
     static List<AcceptedRecord> accepted() {

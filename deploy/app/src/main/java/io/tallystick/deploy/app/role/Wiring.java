@@ -32,6 +32,7 @@ import io.tallystick.ingest.stream.IngestContext;
 import io.tallystick.ingest.stream.IngestStage;
 import io.tallystick.ingest.stream.PendingCloses;
 import io.tallystick.ingest.voiding.EventVoider;
+import io.tallystick.invoicer.http.DeliveryRoutes;
 import io.tallystick.invoicer.http.InvoiceRoutes;
 import io.tallystick.invoicer.http.PeriodRoutes;
 import io.tallystick.invoicer.http.ReconcileRoutes;
@@ -45,6 +46,7 @@ import io.tallystick.invoicer.stream.DraftReview;
 import io.tallystick.invoicer.stream.IngestProgress;
 import io.tallystick.invoicer.stream.InvoiceView;
 import io.tallystick.invoicer.stream.InvoicerStage;
+import io.tallystick.invoicer.stream.KafkaAlerts;
 import io.tallystick.invoicer.stream.KafkaReceipts;
 import io.tallystick.invoicer.stream.RequestView;
 import io.tallystick.invoicer.stream.RequestWriter;
@@ -288,24 +290,28 @@ final class Wiring {
     /** What brings deliveries to payment providers; without a key they wait. */
     private void deliveries(RequestWriter writer) {
         KafkaReceipts receipts = new KafkaReceipts(topics, producer);
+        KafkaAlerts alerts = new KafkaAlerts(topics, producer);
         DeliveryWorker worker = new DeliveryWorker(
                 settings.providers().providers(),
                 settings.providers().worker(),
                 receipts::write,
+                alerts,
                 InstantSource.system(),
                 bound -> ThreadLocalRandom.current().nextLong(bound));
-        DeliveryReader reader = new DeliveryReader(topics, clients::sharer, clients::consumer, worker);
+        DeliveryView view = new DeliveryView(topics, clients::consumer, clients::consumer);
+        DeliveryReader reader = new DeliveryReader(topics, clients::sharer, clients::consumer, worker, view);
         starts.add(worker::start);
         starts.add(reader::start);
         beside.add(reader);
         beside.add(worker);
-        DeliveryView view = new DeliveryView(topics, clients::consumer, clients::consumer);
         starts.add(view::start);
         conditions.add(view::ready);
         beside.add(view);
         routes.add(config -> {
             new ReconcileRoutes(view, settings.providers()).addTo(config);
-            new WebhookRoutes(settings.providers(), view, writer, receipts, InstantSource.system()).addTo(config);
+            new WebhookRoutes(settings.providers(), view, writer, receipts, alerts, InstantSource.system())
+                    .addTo(config);
+            new DeliveryRoutes(view, receipts, InstantSource.system()).addTo(config);
         });
     }
 

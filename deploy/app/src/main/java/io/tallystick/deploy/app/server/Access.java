@@ -19,8 +19,8 @@ public final class Access {
     private static final Set<String> ANYONE_POSTS = Set.of("/api/v1/price");
     private static final Pattern OF_ONE_TENANT = Pattern.compile("/api/v1/tenants/([^/]+)(/.*)?");
     // Readers that are bound to tenants: what carries other tenants' data, and is not filtered by its route.
-    private static final Set<String> OF_ALL_TENANTS =
-            Set.of("/api/v1/catalog", "/api/v1/periods/closing", "/api/v1/rejected", "/metrics");
+    private static final Set<String> OF_ALL_TENANTS = Set.of(
+            "/api/v1/catalog", "/api/v1/deliveries/failed", "/api/v1/periods/closing", "/api/v1/rejected", "/metrics");
 
     private static final Pattern DAYS_OF_ALL_TENANTS = Pattern.compile("/api/v1/meters/[^/]+/days");
 

@@ -25,7 +25,13 @@ final class FakeAccount {
     private final List<ObjectNode> events = new ArrayList<>();
     private final Map<String, Long> identifiers = new TreeMap<>();
     private final Map<String, String> usageRecords = new TreeMap<>();
+    private final FakeWebhooks webhooks;
     private int made;
+
+    /** @param webhooks told what becomes of invoices */
+    FakeAccount(FakeWebhooks webhooks) {
+        this.webhooks = webhooks;
+    }
 
     /** An answer. */
     record Answer(int status, ObjectNode body) {}
@@ -209,7 +215,26 @@ final class FakeAccount {
         }
         invoice.put("status", verb.equals("finalize") ? "open" : verb.equals("void") ? "void" : "paid");
         invoice.put("amount_due", invoice.get("total").asLong());
-        return new Answer(200, invoice.deepCopy());
+        Answer answer = new Answer(200, invoice.deepCopy());
+        if (verb.equals("finalize") && webhooks.isOn()) {
+            collect(invoice);
+        }
+        return answer;
+    }
+
+    /** What a card does, by the amount: it pays at once, or in the end, or never, or when nobody counted on it any more. */
+    private void collect(ObjectNode invoice) {
+        webhooks.snapshot("invoice.finalized", invoice);
+        int fate = (int) (invoice.get("total").asLong() / 100 % 4);
+        if (fate > 0) {
+            webhooks.snapshot("invoice.payment_failed", invoice);
+        }
+        if (fate > 1) {
+            webhooks.snapshot("invoice.marked_uncollectible", invoice.put("status", "uncollectible"));
+        }
+        if (fate != 2) {
+            webhooks.snapshot("invoice.paid", invoice.put("status", "paid"));
+        }
     }
 
     /** Newest first, page by page. */

@@ -32,7 +32,8 @@ final class FakeStripe {
 
     private final StripeSpec current = StripeSpec.of("2026-07-29.dahlia");
     private final StripeSpec legacy = StripeSpec.of("2024-04-10");
-    private final FakeAccount account = new FakeAccount();
+    private final FakeWebhooks webhooks = new FakeWebhooks();
+    private final FakeAccount account = new FakeAccount(webhooks);
     private final Map<String, Stored> stored = new HashMap<>();
     private Random random = new Random(0);
     private int dropPercent;
@@ -145,7 +146,15 @@ final class FakeStripe {
                     account.alter(wish.path("invoice").asText(), wish.path("by").asLong());
                     yield "{}";
                 }
-                case "/_fake/counts" -> account.counts().toString();
+                case "/_fake/counts" ->
+                    account.counts()
+                            .put("webhooksWaiting", webhooks.waiting())
+                            .put("webhooksTaken", webhooks.taken())
+                            .toString();
+                case "/_fake/webhooks" -> {
+                    webhooks.set(wish);
+                    yield "{}";
+                }
                 default ->
                     account.state()
                             .put("requests", requests)

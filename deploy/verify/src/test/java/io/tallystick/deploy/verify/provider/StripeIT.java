@@ -13,84 +13,131 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Invoices reach Stripe exactly once, whatever it answers and however often the process is killed. The long run: {@code mvn -B verify -pl deploy/verify
- * -am -Dit.test=StripeIT -Dstripe.invoices=1000 -Dstripe.kills=10}.
+ * Invoices and usage reach Stripe exactly once, whatever it answers and however often the process is killed. The long run: {@code mvn -B verify -pl
+ * deploy/verify -am -Dit.test=StripeIT -Dstripe.invoices=1000 -Dstripe.meterEvents=10000 -Dstripe.kills=10}.
  */
 class StripeIT {
 
     private static final int INVOICES = Integer.getInteger("stripe.invoices", 30);
+    private static final int METER_EVENTS = Integer.getInteger("stripe.meterEvents", 120);
     private static final int KILLS = Integer.getInteger("stripe.kills", 2);
+    private static final String SECRET = "whsec_test";
     private static final int ASKING_AT_ONCE = 32;
-    private static final Instant MAY = Instant.parse("2026-05-01T00:00:00Z");
     private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private final StripeLoad load = new StripeLoad(INVOICES, METER_EVENTS);
 
     @TempDir
     private Path data;
 
     @Test
-    void everyInvoiceIsAtStripeOnceAndReconciledWhateverStripeAnswersAndWheneverTheProcessDies() throws IOException {
+    void everythingIsAtStripeOnceAndReconciledWhateverStripeAnswersAndWheneverTheProcessDies() throws IOException {
         Random random = Seed.random("stripe");
         Path config = data.resolve("config.yaml");
         try (TestingProvider stripe = TestingProvider.stripe()) {
             Files.writeString(
-                    config, "STRIPE_API_KEY: sk_test_1\nSTRIPE_API_BASE: " + stripe.url() + "\nSTRIPE_RATE_LIMIT: 0\n");
+                    config,
+                    "STRIPE_API_KEY: sk_test_1\nSTRIPE_API_BASE: " + stripe.url()
+                            + "\nSTRIPE_RATE_LIMIT: 0\nSTRIPE_WEBHOOK_SECRET: " + SECRET + "\n");
             stripe.faults(10, 10, 5, random.nextLong());
             try (TestingUp up = TestingUp.start("stripe", data.resolve("up"), "--config", config.toString())) {
-                up.service().putCatalog(catalog()).ok();
-                Map<String, JsonNode> drafts = up.service().closeAll(MAY);
-                assertThat(drafts).hasSize(INVOICES);
-                finalizeAll(up.service(), drafts.keySet());
-
+                stripe.reportTo(up.url() + "/api/v1/webhooks/stripe", SECRET, random.nextLong());
+                Map<String, JsonNode> drafts = bill(up.service());
                 for (int kill = 1; kill <= KILLS; kill++) {
-                    int moment = INVOICES * kill / (KILLS + 1);
-                    Deadline.within(PATIENCE)
-                            .await(moment + " invoices are issued", () -> issued(stripe) >= moment ? moment : null);
+                    awaitShare(stripe, kill, KILLS + 1);
                     up.kill();
                     up.start();
                 }
-                Deadline.within(PATIENCE)
-                        .await("all invoices are issued", () -> issued(stripe) >= INVOICES ? INVOICES : null);
+                awaitShare(stripe, 1, 1);
+                awaitWebhooks(stripe);
                 awaitReconciled(up.url());
 
-                Map<String, Long> totals = new TreeMap<>();
-                for (JsonNode invoice : stripe.state().get("invoices")) {
-                    String id = invoice.at("/metadata/ledger_invoice_id").textValue();
-                    assertThat(totals.put(id, invoice.get("total").longValue()))
-                            .as("a second invoice for " + id)
-                            .isNull();
-                }
-                Map<String, Long> expected = new TreeMap<>();
-                drafts.forEach((id, draft) -> expected.put(
-                        id,
-                        new BigDecimal(draft.get("total").textValue())
-                                .movePointRight(2)
-                                .longValueExact()));
-                assertThat(totals).isEqualTo(expected);
-                assertThat(stripe.state().get("refused").intValue()).isZero();
+                JsonNode there = stripe.state();
+                assertThat(totals(there)).isEqualTo(expectedTotals(drafts));
+                assertThat(there.get("events")).hasSize(METER_EVENTS);
+                assertThat(StripeLoad.values(there)).isEqualTo(load.expectedValues());
+                assertThat(there.get("refused").intValue()).isZero();
+
+                awaitStatuses(up.service(), statuses(there));
 
                 stripe.faults(0, 0, 0, 0); // what is asked once, below, is the comparison
-                JsonNode altered = stripe.state().get("invoices").get(0);
+                JsonNode altered = there.get("invoices").get(random.nextInt(INVOICES));
                 stripe.alter(altered.get("id").textValue(), 1);
                 TestingCommand differing = TestingCommand.run("reconcile", "stripe", "--url", up.url());
                 assertThat(differing.exit()).isEqualTo(1);
-                assertThat(differing.output())
+                assertThat(differing.output().lines())
+                        .filteredOn(line -> line.contains("2026-"))
+                        .singleElement(InstanceOfAssertFactories.STRING)
                         .contains(altered.at("/metadata/ledger_invoice_id").textValue());
             }
         }
+    }
+
+    /** Usage comes in, all periods are closed, and the invoices of fees are finalized: these, by id. */
+    private Map<String, JsonNode> bill(Service service) {
+        service.putCatalog(load.catalog()).ok();
+        load.send(service);
+        Map<String, JsonNode> drafts = service.closeAll(StripeLoad.MAY);
+        assertThat(drafts).hasSize(INVOICES);
+        finalizeAll(service, drafts.keySet());
+        assertThat(service.closeAll(load.end())).hasSize(load.metered());
+        return drafts;
+    }
+
+    private static void awaitShare(TestingProvider stripe, int part, int of) {
+        int moment = (INVOICES + METER_EVENTS) * part / of;
+        Deadline.within(PATIENCE).await(moment + " invoices and meter events are at Stripe", () -> {
+            JsonNode counts = stripe.counts();
+            int there = counts.get("issued").intValue() + counts.get("events").intValue();
+            return there >= moment ? there : null;
+        });
+    }
+
+    private static void awaitWebhooks(TestingProvider stripe) {
+        Deadline.within(PATIENCE).await("all webhooks are taken", () -> {
+            JsonNode counts = stripe.counts();
+            return counts.get("webhooksWaiting").intValue() == 0 ? counts : null;
+        });
+        // Each invoice is reported as finalized, and then as something else.
+        assertThat(stripe.counts().get("webhooksTaken").intValue()).isGreaterThanOrEqualTo(2 * INVOICES);
+    }
+
+    /** In whatever order the reports came and however often, the ledger's invoices stand as they do at Stripe. */
+    private static void awaitStatuses(Service service, Map<String, String> expected) {
+        assertThat(expected.values()).contains("paid", "uncollectible");
+        Deadline.within(PATIENCE).await("the ledger's invoices are " + expected, () -> {
+            Map<String, String> statuses = new TreeMap<>();
+            for (String id : expected.keySet()) {
+                statuses.put(id, service.invoice(id).get("status").textValue());
+            }
+            if (!statuses.equals(expected)) {
+                throw new IllegalStateException("they are " + statuses);
+            }
+            return statuses;
+        });
+    }
+
+    private static Map<String, String> statuses(JsonNode there) {
+        Map<String, String> statuses = new TreeMap<>();
+        for (JsonNode invoice : there.get("invoices")) {
+            statuses.put(
+                    invoice.at("/metadata/ledger_invoice_id").textValue(),
+                    invoice.get("status").textValue());
+        }
+        return statuses;
     }
 
     private static void awaitReconciled(String url) {
@@ -103,12 +150,23 @@ class StripeIT {
         });
     }
 
-    private static int issued(TestingProvider stripe) {
-        int issued = 0;
-        for (JsonNode invoice : stripe.state().get("invoices")) {
-            issued += invoice.get("status").textValue().equals("open") ? 1 : 0;
+    private static Map<String, Long> totals(JsonNode there) {
+        Map<String, Long> totals = new TreeMap<>();
+        for (JsonNode invoice : there.get("invoices")) {
+            String id = invoice.at("/metadata/ledger_invoice_id").textValue();
+            assertThat(totals.put(id, invoice.get("total").longValue()))
+                    .as("a second invoice for " + id)
+                    .isNull();
         }
-        return issued;
+        return totals;
+    }
+
+    private static Map<String, Long> expectedTotals(Map<String, JsonNode> drafts) {
+        Map<String, Long> totals = new TreeMap<>();
+        drafts.forEach((id, draft) -> totals.put(
+                id,
+                new BigDecimal(draft.get("total").textValue()).movePointRight(2).longValueExact()));
+        return totals;
     }
 
     private static void finalizeAll(Service service, Iterable<String> ids) {
@@ -125,35 +183,5 @@ class StripeIT {
         } finally {
             asking.shutdown();
         }
-    }
-
-    /** Each tenant pays a fee of its own, and one that all pay. */
-    private static String catalog() {
-        StringBuilder yaml = new StringBuilder("""
-                pricing:
-                  - version: v1
-                    effectiveFrom: "2026-01-01T00:00:00Z"
-                    currency: USD
-                    plans:
-                """);
-        for (int i = 0; i < INVOICES; i++) {
-            yaml.append(String.format(Locale.ROOT, """
-                          - plan: plan_%d
-                            charges:
-                              - {charge: base, model: flat, amount: "10.05"}
-                              - {charge: own, model: flat, amount: "%d.07"}
-                    """, i, i));
-        }
-        yaml.append("subscriptions:\n");
-        for (int i = 0; i < INVOICES; i++) {
-            yaml.append(String.format(Locale.ROOT, """
-                      - tenant: t%d
-                        plan: plan_%d
-                        start: "2026-04-01T00:00:00Z"
-                        end: "2026-05-01T00:00:00Z"
-                        provider: {name: stripe, mode: invoice, customer: cus_%d}
-                    """, i, i, i));
-        }
-        return yaml.toString();
     }
 }

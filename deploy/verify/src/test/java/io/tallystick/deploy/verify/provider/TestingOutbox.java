@@ -9,6 +9,7 @@ import io.tallystick.invoicer.provider.PaystackReconciliation;
 import io.tallystick.invoicer.provider.ProviderSettings;
 import io.tallystick.invoicer.provider.StripeReconciliation;
 import io.tallystick.schemas.catalog.Subscription;
+import io.tallystick.schemas.event.Alert;
 import io.tallystick.schemas.event.Delivery;
 import io.tallystick.schemas.event.Invoice;
 import io.tallystick.schemas.event.InvoiceDigest;
@@ -28,6 +29,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,7 @@ final class TestingOutbox implements AutoCloseable {
             new Period(Instant.parse("2026-04-01T00:00:00Z"), Instant.parse("2026-05-01T00:00:00Z"));
 
     private final Map<String, DeliveryState> states = new LinkedHashMap<>();
+    private final Queue<Alert> alerts = new ConcurrentLinkedQueue<>();
     private final ProviderSettings settings;
     private volatile Duration ahead = Duration.ZERO;
     private @Nullable Life life;
@@ -49,6 +53,7 @@ final class TestingOutbox implements AutoCloseable {
                 settings.providers(),
                 settings.worker(),
                 this::write,
+                alerts::add,
                 () -> Instant.now().plus(ahead),
                 bound -> ThreadLocalRandom.current().nextLong(Math.min(bound, 50)));
 
@@ -104,6 +109,11 @@ final class TestingOutbox implements AutoCloseable {
         synchronized (states) {
             return new ArrayList<>(states.values());
         }
+    }
+
+    /** What people were told. */
+    List<Alert> alerts() {
+        return List.copyOf(alerts);
     }
 
     int over() {

@@ -71,6 +71,14 @@ final class TestingProvider implements AutoCloseable {
         say("late", "{\"ms\":" + ms + "}");
     }
 
+    /** Reports from now on what becomes of invoices, and collects them: a third twice or more, and up to two seconds late. */
+    void reportTo(String webhook, String secret, long seed) {
+        say(
+                "webhooks",
+                "{\"url\":\"" + webhook + "\",\"secret\":\"" + secret + "\",\"duplicate\":33,\"delayMs\":2000,\"seed\":"
+                        + seed + "}");
+    }
+
     void advanceHours(int hours) {
         say("advance", "{\"hours\":" + hours + "}");
     }
