@@ -55,7 +55,7 @@ public final class DeliveryWorker implements AutoCloseable {
      * How fast it goes.
      *
      * @param threads how many requests are under way at once, at most
-     * @param requestsPerSecond by provider; 0, or none named, for no limit
+     * @param requestsPerSecond by the limit's name; 0, or none named, for no limit
      */
     public record Settings(int threads, Map<String, Long> requestsPerSecond) {
         public Settings {
@@ -79,10 +79,8 @@ public final class DeliveryWorker implements AutoCloseable {
         this.alerts = alerts;
         this.clock = clock;
         this.random = random;
-        providers
-                .keySet()
-                .forEach(name -> buckets.put(
-                        name, new TokenBucket(settings.requestsPerSecond().getOrDefault(name, 0L), System.nanoTime())));
+        settings.requestsPerSecond()
+                .forEach((name, limit) -> buckets.put(name, new TokenBucket(limit, System.nanoTime())));
         for (int i = 0; i < settings.threads(); i++) {
             Thread thread = new Thread(this::run, "delivery-" + i);
             thread.setDaemon(true);
@@ -209,7 +207,7 @@ public final class DeliveryWorker implements AutoCloseable {
                 yield Duration.ZERO;
             }
             case LOOK -> {
-                awaitToken(state);
+                awaitToken(state.delivery().provider());
                 Outcome outcome = provider.look(state, usageBefore(lane.partition(), state));
                 yield settle(lane, state, outcome);
             }
@@ -217,7 +215,7 @@ public final class DeliveryWorker implements AutoCloseable {
     }
 
     private Duration send(PaymentProvider provider, Lane lane, DeliveryState state) throws InterruptedException {
-        awaitToken(state);
+        awaitToken(provider.limit(state));
         return settle(lane, state, provider.send(state));
     }
 
@@ -294,8 +292,8 @@ public final class DeliveryWorker implements AutoCloseable {
                 delivery.period().start().getEpochSecond());
     }
 
-    private void awaitToken(DeliveryState state) throws InterruptedException {
-        TokenBucket bucket = buckets.get(state.delivery().provider());
+    private void awaitToken(String limit) throws InterruptedException {
+        TokenBucket bucket = buckets.get(limit);
         long waitNanos;
         synchronized (buckets) {
             waitNanos = bucket == null ? 0 : bucket.take(System.nanoTime());

@@ -7,6 +7,11 @@ import java.math.BigDecimal;
 /** A payment provider, as the worker sees it. */
 public interface PaymentProvider {
 
+    /** Under which name the requests that {@link #send} makes for this step are limited. */
+    default String limit(DeliveryState state) {
+        return state.delivery().provider();
+    }
+
     /** Sends the state's next step, with its identity. */
     Outcome send(DeliveryState state) throws InterruptedException;
 

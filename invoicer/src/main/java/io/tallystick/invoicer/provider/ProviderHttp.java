@@ -49,6 +49,11 @@ final class ProviderHttp {
      */
     record Reply(int status, JsonNode body, long retryAfterMs, Optional<Boolean> shouldRetry, String problem) {
 
+        /** That nothing was answered. */
+        static Reply none(String problem) {
+            return new Reply(0, MissingNode.getInstance(), 0, Optional.empty(), problem);
+        }
+
         boolean isSuccess() {
             return status / 100 == 2;
         }
@@ -90,7 +95,7 @@ final class ProviderHttp {
                     "");
         } catch (IOException e) {
             String problem = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            return new Reply(0, MissingNode.getInstance(), 0, Optional.empty(), problem);
+            return Reply.none(problem);
         }
     }
 

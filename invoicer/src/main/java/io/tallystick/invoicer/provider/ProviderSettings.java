@@ -16,6 +16,7 @@ public final class ProviderSettings {
     private static final long SANDBOX_PER_SECOND = 20; // of 25
     private static final long LIVE_PER_SECOND = 80; // of 100
     private static final long PAYSTACK_PER_SECOND = 10; // it publishes no limit
+    private static final long STREAM_PER_SECOND = 8_000; // events, of 10,000
     private static final int THREADS = 8;
 
     private final Function<String, Optional<String>> settings;
@@ -45,13 +46,24 @@ public final class ProviderSettings {
         read.number("STRIPE_RATE_LIMIT");
         read.number("PAYSTACK_RATE_LIMIT");
         read.number("STRIPE_CONCURRENCY");
+        read.number("STRIPE_STREAM_RATE_LIMIT");
+        read.isStreaming();
         return read;
     }
 
     /** The providers that have a key, by name. */
     public Map<String, PaymentProvider> providers() {
         Map<String, PaymentProvider> providers = new HashMap<>();
-        stripe().ifPresent(api -> providers.put("stripe", new StripeProvider(api)));
+        stripe().ifPresent(api -> providers.put(
+                "stripe",
+                new StripeProvider(
+                        api,
+                        isStreaming()
+                                ? new StripeMeterStream(
+                                        api,
+                                        settings.apply("STRIPE_METER_EVENTS_BASE")
+                                                .orElse("https://meter-events.stripe.com"))
+                                : null)));
         paystack().ifPresent(api -> providers.put("paystack", new PaystackProvider(api)));
         return providers;
     }
@@ -63,6 +75,8 @@ public final class ProviderSettings {
                 Map.of(
                         "stripe",
                         number("STRIPE_RATE_LIMIT").orElse(live ? LIVE_PER_SECOND : SANDBOX_PER_SECOND),
+                        StripeProvider.STREAM,
+                        number("STRIPE_STREAM_RATE_LIMIT").orElse(STREAM_PER_SECOND),
                         "paystack",
                         number("PAYSTACK_RATE_LIMIT").orElse(PAYSTACK_PER_SECOND)));
     }
@@ -96,6 +110,14 @@ public final class ProviderSettings {
                 .map(ApiSecret::new)
                 .map(List::of)
                 .orElse(List.of());
+    }
+
+    private boolean isStreaming() {
+        return switch (settings.apply("STRIPE_METER_EVENTS").orElse("single")) {
+            case "single" -> false;
+            case "stream" -> true;
+            default -> throw new IllegalArgumentException("STRIPE_METER_EVENTS is single or stream");
+        };
     }
 
     private Optional<Long> number(String name) {

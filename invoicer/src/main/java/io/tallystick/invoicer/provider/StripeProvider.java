@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Stripe. */
 public final class StripeProvider implements PaymentProvider {
@@ -28,12 +29,27 @@ public final class StripeProvider implements PaymentProvider {
     /** Clocks differ. */
     private static final Duration EARLIER = Duration.ofHours(1);
 
+    /** The name of the stream's limit. */
+    static final String STREAM = "stripe-stream";
+
     private final StripeApi api;
     private final StripeMeters meters;
+    private final @Nullable StripeMeterStream stream;
 
-    public StripeProvider(StripeApi api) {
+    /** @param stream takes the meter events; null where they go one by one */
+    StripeProvider(StripeApi api, @Nullable StripeMeterStream stream) {
         this.api = api;
         this.meters = new StripeMeters(api);
+        this.stream = stream;
+    }
+
+    @Override
+    public String limit(DeliveryState state) {
+        return isStreamed(state) ? STREAM : PaymentProvider.super.limit(state);
+    }
+
+    private boolean isStreamed(DeliveryState state) {
+        return stream != null && state.next().action() == Delivery.Action.METER_EVENT;
     }
 
     @Override
@@ -62,7 +78,9 @@ public final class StripeProvider implements PaymentProvider {
     }
 
     private Outcome post(DeliveryState state, String version) throws InterruptedException {
-        Reply reply = api.post(state.path(), state.body(), state.identity(), version);
+        Reply reply = stream != null && isStreamed(state)
+                ? stream.send(state.body())
+                : api.post(state.path(), state.body(), state.identity(), version);
         return StripeAnswers.outcome(state.next().action(), reply);
     }
 

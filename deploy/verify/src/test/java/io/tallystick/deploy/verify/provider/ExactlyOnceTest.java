@@ -8,6 +8,7 @@ import io.tallystick.deploy.verify.Seed;
 import io.tallystick.invoicer.delivery.DeliveryState.Status;
 import io.tallystick.invoicer.delivery.UsageDeliveries;
 import io.tallystick.schemas.catalog.Subscription;
+import io.tallystick.schemas.event.Alert;
 import io.tallystick.schemas.event.Delivery;
 import io.tallystick.schemas.value.Period;
 import java.math.BigDecimal;
@@ -30,6 +31,7 @@ class ExactlyOnceTest {
 
     private static final int INVOICES = Integer.getInteger("outbox.invoices", 30);
     private static final int EVENTS = Integer.getInteger("outbox.events", 200);
+    private static final int STREAMED = Integer.getInteger("outbox.streamed", 800);
     private static final int DEATHS = Integer.getInteger("outbox.deaths", 2);
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
@@ -73,6 +75,58 @@ class ExactlyOnceTest {
                     .singleElement()
                     .satisfies(difference -> assertThat(difference.subject())
                             .isEqualTo(altered.at("/metadata/ledger_invoice_id").textValue()));
+        }
+    }
+
+    @Test
+    void theStreamTakesEveryMeterEventOnceAndManyInOneRequest() throws Exception {
+        Random random = Seed.random("stream");
+        try (TestingProvider stripe = TestingProvider.stripe();
+                TestingOutbox outbox = new TestingOutbox(
+                        stripe.url(), Map.of("STRIPE_METER_EVENTS", "stream", "STRIPE_CONCURRENCY", "64"))) {
+            stripe.faults(10, 10, 5, random.nextLong());
+            Instant from = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(Duration.ofDays(7));
+            List<Delivery> deliveries = new ArrayList<>();
+            for (int i = 0; i < STREAMED; i++) {
+                deliveries.add(event(i, STREAMED / 80, from));
+            }
+            outbox.add(deliveries);
+            outbox.start();
+            Deadline.within(PATIENCE).await("a third is over", () -> outbox.over() >= STREAMED / 3 ? outbox : null);
+            stripe.advanceHours(1); // the session is over
+            outbox.die();
+            outbox.start();
+            Deadline.within(PATIENCE).await("all are over", () -> outbox.over() == STREAMED ? outbox : null);
+
+            assertThat(outbox.states()).allMatch(state -> state.status() == Status.DELIVERED);
+            JsonNode there = stripe.state();
+            assertThat(there.get("refused").intValue()).isZero();
+            assertThat(there.get("events")).hasSize(STREAMED);
+            assertThat(values(there)).isEqualTo(expectedValues(deliveries));
+            assertThat(stripe.counts().get("streamRequests").intValue()).isBetween(1, STREAMED / 2);
+            stripe.faults(0, 0, 0, 0);
+            assertThat(outbox.differences()).isEmpty();
+        }
+    }
+
+    @Test
+    void usageThatStripeNoLongerTakesIsNotSentAndPeopleAreTold() throws Exception {
+        try (TestingProvider stripe = TestingProvider.stripe();
+                TestingOutbox outbox = new TestingOutbox(stripe.url())) {
+            Instant hour = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(Duration.ofDays(36));
+            outbox.add(List.of(event(1, hour)));
+            outbox.start();
+            Deadline.within(PATIENCE).await("it is over", () -> outbox.over() == 1 ? outbox : null);
+
+            assertThat(stripe.state().get("requests").intValue()).isZero();
+            assertThat(outbox.alerts()).singleElement().satisfies(alert -> {
+                assertThat(alert.kind()).isEqualTo(Alert.Kind.DELIVERY_FAILED);
+                assertThat(alert.after()).isEqualByComparingTo("0.02");
+                assertThat(alert.message()).contains("timestamp_too_far_in_past");
+            });
+            assertThat(outbox.differences())
+                    .singleElement()
+                    .satisfies(difference -> assertThat(difference.subject()).startsWith("cus_0 tokens "));
         }
     }
 
@@ -143,8 +197,12 @@ class ExactlyOnceTest {
     }
 
     private static Delivery event(int i, Instant from) {
-        Instant start = from.plus(Duration.ofHours(i % 100));
-        int customer = i / 100;
+        return event(i, 100, from);
+    }
+
+    private static Delivery event(int i, int hours, Instant from) {
+        Instant start = from.plus(Duration.ofHours(i % hours));
+        int customer = i / hours;
         return UsageDeliveries.meterEvent(
                 "t" + customer,
                 "t" + customer,

@@ -1,5 +1,6 @@
 package io.tallystick.deploy.verify.provider;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -84,6 +85,11 @@ final class FakeAccount {
         return JsonNodeFactory.instance.objectNode().put("issued", issued).put("events", events.size());
     }
 
+    /** Finds that it cannot use an event which it had taken; gives its identifier. */
+    String drop(int event) {
+        return events.remove(event).get("id").asText();
+    }
+
     /** Changes an amount behind everybody's back. */
     void alter(String invoice, long by) {
         ObjectNode found = invoices.get(invoice);
@@ -149,6 +155,24 @@ final class FakeAccount {
         event.put("timestamp", timestamp);
         events.add(event);
         return new Answer(200, event.deepCopy());
+    }
+
+    /** Events of the stream: each is used or not, which nobody is told. */
+    void takeStream(JsonNode stream, Instant now) {
+        for (JsonNode event : stream) {
+            takeEvent(
+                    Map.of(
+                            "identifier", event.path("identifier").asText(),
+                            "event_name", event.path("event_name").asText(),
+                            "timestamp",
+                                    Long.toString(Instant.parse(
+                                                    event.path("timestamp").asText())
+                                            .getEpochSecond()),
+                            "payload[stripe_customer_id]",
+                                    event.at("/payload/stripe_customer_id").asText(),
+                            "payload[value]", event.at("/payload/value").asText()),
+                    now);
+        }
     }
 
     private Answer meters() {

@@ -3,6 +3,7 @@ package io.tallystick.deploy.verify.provider;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.tallystick.deploy.verify.provider.FakeAccount.Answer;
@@ -30,6 +31,9 @@ final class FakeStripe {
     private static final Duration REMEMBERED_FOR = Duration.ofHours(24);
     private static final String FIRST_VERSION_WITHOUT_USAGE_RECORDS = "2025-03-31";
 
+    private static final String SESSION = "/v2/billing/meter_event_session";
+    private static final String STREAM = "/v2/billing/meter_event_stream";
+
     private final StripeSpec current = StripeSpec.of("2026-07-29.dahlia");
     private final StripeSpec legacy = StripeSpec.of("2024-04-10");
     private final FakeWebhooks webhooks = new FakeWebhooks();
@@ -41,6 +45,9 @@ final class FakeStripe {
     private int errorPercent;
     private int slowMs;
     private Duration ahead = Duration.ZERO;
+    private final Map<String, ObjectNode> reports = new HashMap<>();
+    private final Map<String, Instant> sessions = new HashMap<>();
+    private int streamRequests;
     private int requests;
     private int refused;
 
@@ -73,6 +80,9 @@ final class FakeStripe {
 
     private synchronized Optional<Answer> answer(HttpExchange exchange, String body) {
         requests++;
+        if (exchange.getRequestURI().getPath().equals(STREAM)) {
+            return streamed(exchange, body);
+        }
         String authorization =
                 Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Authorization"), "");
         if (!authorization.startsWith("Bearer sk_test_")) {
@@ -84,6 +94,15 @@ final class FakeStripe {
         String method = exchange.getRequestMethod();
         if (!method.equals("POST")) {
             return Optional.of(checked(exchange, method, body));
+        }
+        if (exchange.getRequestURI().getPath().equals(SESSION)) {
+            String token = "session-" + requests;
+            sessions.put(token, now().plus(Duration.ofMinutes(15)));
+            ObjectNode session = JsonNodeFactory.instance
+                    .objectNode()
+                    .put("authentication_token", token)
+                    .put("expires_at", now().plus(Duration.ofMinutes(15)).toString());
+            return Optional.of(new Answer(200, session));
         }
         String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
         if (key == null || key.length() > 255) {
@@ -111,6 +130,35 @@ final class FakeStripe {
         return random.nextInt(100) < dropPercent ? Optional.empty() : Optional.of(answer);
     }
 
+    /** Takes a hundred events at once, and says nothing of what is wrong with them. */
+    private Optional<Answer> streamed(HttpExchange exchange, String body) {
+        streamRequests++;
+        String token = Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Authorization"), "")
+                .replace("Bearer ", "");
+        if (!now().isBefore(sessions.getOrDefault(token, Instant.EPOCH))) {
+            return Optional.of(FakeAccount.error(401, "", "the session is over"));
+        }
+        if (random.nextInt(100) < limitPercent) {
+            return Optional.of(FakeAccount.error(429, "rate_limit", "Too many requests"));
+        }
+        boolean isBroken = random.nextInt(100) < errorPercent;
+        if (isBroken && random.nextBoolean()) {
+            return Optional.of(FakeAccount.error(500, "api_error", "something went wrong"));
+        }
+        Optional<String> problem = current.jsonProblem("POST", STREAM, body);
+        if (problem.isPresent()) {
+            refused++;
+            return Optional.of(FakeAccount.error(400, "parameter_unknown", problem.get()));
+        }
+        account.takeStream(StripeSpec.json(body).get("events"), now());
+        if (isBroken) {
+            return Optional.of(FakeAccount.error(500, "api_error", "something went wrong"));
+        }
+        return random.nextInt(100) < dropPercent
+                ? Optional.empty()
+                : Optional.of(new Answer(200, JsonNodeFactory.instance.objectNode()));
+    }
+
     private Answer checked(HttpExchange exchange, String method, String body) {
         String version = Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Stripe-Version"), "");
         StripeSpec spec = version.compareTo(FIRST_VERSION_WITHOUT_USAGE_RECORDS) < 0 ? legacy : current;
@@ -121,7 +169,36 @@ final class FakeStripe {
             refused++;
             return FakeAccount.error(400, "parameter_unknown", problem.get());
         }
+        ObjectNode report = reports.get(path.replace("/v2/core/events/", ""));
+        if (report != null) {
+            return new Answer(200, report);
+        }
         return account.answer(method, path, StripeSpec.fields(query), StripeSpec.fields(body), now());
+    }
+
+    /** Reports a meter event that it had taken. */
+    private void drop(int event) {
+        String identifier = account.drop(event);
+        String id = "evt_dropped" + (reports.size() + 1);
+        ObjectNode report = JsonNodeFactory.instance.objectNode().put("id", id);
+        ObjectNode data = report.putObject("data").put("developer_message_summary", "There is 1 invalid event");
+        ObjectNode reason = data.putObject("reason").put("error_count", 1);
+        ObjectNode type = reason.putArray("error_types")
+                .addObject()
+                .put("code", "no_meter")
+                .put("error_count", 1);
+        type.putArray("sample_errors")
+                .addObject()
+                .put("error_message", "No meter counts it")
+                .putObject("request")
+                .put("identifier", identifier);
+        reports.put(id, report);
+        webhooks.send(JsonNodeFactory.instance
+                .objectNode()
+                .put("id", id)
+                .put("object", "v2.core.event")
+                .put("type", "v1.billing.meter.error_report_triggered")
+                .put("created", now().toString()));
     }
 
     private void control(HttpExchange exchange) throws IOException {
@@ -148,9 +225,14 @@ final class FakeStripe {
                 }
                 case "/_fake/counts" ->
                     account.counts()
+                            .put("streamRequests", streamRequests)
                             .put("webhooksWaiting", webhooks.waiting())
                             .put("webhooksTaken", webhooks.taken())
                             .toString();
+                case "/_fake/drop" -> {
+                    drop(wish.path("event").asInt());
+                    yield "{}";
+                }
                 case "/_fake/webhooks" -> {
                     webhooks.set(wish);
                     yield "{}";

@@ -62,6 +62,58 @@ final class StripeSpec {
         return problems.stream().findFirst();
     }
 
+    /** What is wrong with a body of JSON; empty for nothing. */
+    Optional<String> jsonProblem(String method, String path, String body) {
+        JsonNode schema = operation(method, path)
+                .orElseThrow(() -> new IllegalArgumentException("no operation " + path))
+                .at("/requestBody/content/application~1json/schema");
+        List<String> problems = new ArrayList<>();
+        checkJson(schema, json(body), "", problems);
+        return problems.stream().findFirst();
+    }
+
+    static JsonNode json(String body) {
+        try {
+            return new ObjectMapper().readTree(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void checkJson(JsonNode some, JsonNode value, String at, List<String> problems) {
+        JsonNode schema = resolved(some);
+        String type = schema.path("type").asText();
+        boolean isWrong = switch (type) {
+            case "object" -> !value.isObject();
+            case "array" -> !value.isArray() || value.isEmpty() || value.size() > 100;
+            case "string" -> !value.isTextual();
+            default -> false;
+        };
+        if (isWrong) {
+            problems.add("Invalid " + type + " in " + at);
+            return;
+        }
+        for (JsonNode required : schema.path("required")) {
+            if (!value.has(required.asText())) {
+                problems.add("Missing required param: " + at + required.asText());
+            }
+        }
+        if (value.isArray()) {
+            value.forEach(one -> checkJson(schema.path("items"), one, at + "[].", problems));
+        }
+        for (Map.Entry<String, JsonNode> field : value.properties()) {
+            JsonNode property = schema.path("properties").path(field.getKey());
+            if (property.isMissingNode()) {
+                property = schema.path("additionalProperties");
+            }
+            if (property.isObject()) {
+                checkJson(property, field.getValue(), at + field.getKey() + ".", problems);
+            } else {
+                problems.add("Received unknown parameter: " + at + field.getKey());
+            }
+        }
+    }
+
     private Optional<JsonNode> operation(String method, String path) {
         String[] wanted = path.split("/", -1);
         JsonNode best = null;

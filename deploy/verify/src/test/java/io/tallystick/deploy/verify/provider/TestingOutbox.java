@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,13 +70,21 @@ final class TestingOutbox implements AutoCloseable {
 
     /** @param url of either provider, which is asked for what is its own */
     TestingOutbox(String url) {
-        Map<String, String> values = Map.of(
+        this(url, Map.of());
+    }
+
+    /** @param more settings */
+    TestingOutbox(String url, Map<String, String> more) {
+        Map<String, String> values = new HashMap<>(more);
+        values.putAll(Map.of(
                 "STRIPE_API_KEY", "sk_test_1",
                 "STRIPE_API_BASE", url,
+                "STRIPE_METER_EVENTS_BASE", url,
                 "STRIPE_RATE_LIMIT", "0",
+                "STRIPE_STREAM_RATE_LIMIT", "0",
                 "PAYSTACK_SECRET_KEY", "sk_test_2",
                 "PAYSTACK_API_BASE", url,
-                "PAYSTACK_RATE_LIMIT", "0");
+                "PAYSTACK_RATE_LIMIT", "0"));
         settings = ProviderSettings.of(name -> Optional.ofNullable(values.get(name)), false);
     }
 

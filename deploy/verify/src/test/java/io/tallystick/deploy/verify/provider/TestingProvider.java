@@ -79,6 +79,11 @@ final class TestingProvider implements AutoCloseable {
                         + seed + "}");
     }
 
+    /** Finds that it cannot use a meter event which it had taken, and reports that. */
+    void drop(int event) {
+        say("drop", "{\"event\":" + event + "}");
+    }
+
     void advanceHours(int hours) {
         say("advance", "{\"hours\":" + hours + "}");
     }
