@@ -166,6 +166,7 @@ public final class InvoiceDeliveries {
         body.put("currency", invoice.currency());
         body.put("description", identity(invoice));
         body.put("line_items", lines);
+        body.put("amount", total.longValueExact()); // asked for, and not looked at where there are lines
         body.put("draft", false);
         body.put("send_notification", true);
         return new Step(Action.PAYMENT_REQUEST, "/paymentrequest", CanonicalJson.write(body), identity(invoice));

@@ -24,13 +24,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A Paystack of our own: a program that answers on loopback, keeps payment requests and charges, and fails on purpose, told so below {@code /_fake/}. Unlike
+ * A Paystack of our own: a program that answers on loopback, keeps payment requests and charges, refuses what Paystack's OpenAPI description does not
+ * allow, and fails on purpose, told so below {@code /_fake/}. Unlike
  * Stripe it remembers no answers: what is asked twice is done twice, save a charge under a reference that it knows. Prints its port.
  */
 final class FakePaystack {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final ProviderSpec spec = ProviderSpec.of("paystack-openapi-2025-10-24");
     private final List<ObjectNode> requests = new ArrayList<>();
     private final Map<String, ObjectNode> charges = new LinkedHashMap<>();
     private Random random = new Random(0);
@@ -82,11 +84,17 @@ final class FakePaystack {
             return Optional.of(error(500, "something went wrong"));
         }
         String path = exchange.getRequestURI().getPath();
+        String query = Objects.requireNonNullElse(exchange.getRequestURI().getRawQuery(), "");
+        Optional<String> problem = exchange.getRequestMethod().equals("POST")
+                ? spec.jsonProblem("POST", path, body)
+                : spec.problem("GET", path, query, body);
+        if (problem.isPresent()) {
+            refused++;
+            return Optional.of(error(400, problem.get()));
+        }
         Answer answer = exchange.getRequestMethod().equals("POST")
                 ? asked(path, body.isEmpty() ? JsonNodeFactory.instance.objectNode() : JSON.readTree(body))
-                : shown(
-                        path,
-                        Objects.requireNonNullElse(exchange.getRequestURI().getRawQuery(), ""));
+                : shown(path, query);
         if (isBroken) {
             return Optional.of(error(500, "something went wrong"));
         }
@@ -131,9 +139,10 @@ final class FakePaystack {
             }
             amount += line.get("amount").asLong() * line.path("quantity").asLong(1);
         }
-        if (!body.path("customer").asText().startsWith("CUS_") || amount == 0) {
+        boolean isWhole = body.path("amount").asLong() == amount && amount > 0;
+        if (!body.path("customer").asText().startsWith("CUS_") || !isWhole) {
             refused++;
-            return error(400, "a customer and line items are needed");
+            return error(400, "a customer is needed, and line items that come to the amount");
         }
         ObjectNode request = JsonNodeFactory.instance.objectNode();
         request.put("request_code", "PRQ_" + (requests.size() + 1));

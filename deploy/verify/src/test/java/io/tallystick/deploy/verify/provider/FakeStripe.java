@@ -34,8 +34,8 @@ final class FakeStripe {
     private static final String SESSION = "/v2/billing/meter_event_session";
     private static final String STREAM = "/v2/billing/meter_event_stream";
 
-    private final StripeSpec current = StripeSpec.of("2026-07-29.dahlia");
-    private final StripeSpec legacy = StripeSpec.of("2024-04-10");
+    private final ProviderSpec current = ProviderSpec.of("stripe-openapi-2026-07-29.dahlia");
+    private final ProviderSpec legacy = ProviderSpec.of("stripe-openapi-2024-04-10");
     private final FakeWebhooks webhooks = new FakeWebhooks();
     private final FakeAccount account = new FakeAccount(webhooks);
     private final Map<String, Stored> stored = new HashMap<>();
@@ -150,7 +150,7 @@ final class FakeStripe {
             refused++;
             return Optional.of(FakeAccount.error(400, "parameter_unknown", problem.get()));
         }
-        account.takeStream(StripeSpec.json(body).get("events"), now());
+        account.takeStream(ProviderSpec.json(body).get("events"), now());
         if (isBroken) {
             return Optional.of(FakeAccount.error(500, "api_error", "something went wrong"));
         }
@@ -161,7 +161,7 @@ final class FakeStripe {
 
     private Answer checked(HttpExchange exchange, String method, String body) {
         String version = Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Stripe-Version"), "");
-        StripeSpec spec = version.compareTo(FIRST_VERSION_WITHOUT_USAGE_RECORDS) < 0 ? legacy : current;
+        ProviderSpec spec = version.compareTo(FIRST_VERSION_WITHOUT_USAGE_RECORDS) < 0 ? legacy : current;
         String path = exchange.getRequestURI().getPath();
         String query = Objects.requireNonNullElse(exchange.getRequestURI().getRawQuery(), "");
         Optional<String> problem = spec.problem(method, path, query, body);
@@ -173,7 +173,7 @@ final class FakeStripe {
         if (report != null) {
             return new Answer(200, report);
         }
-        return account.answer(method, path, StripeSpec.fields(query), StripeSpec.fields(body), now());
+        return account.answer(method, path, ProviderSpec.fields(query), ProviderSpec.fields(body), now());
     }
 
     /** Reports a meter event that it had taken. */

@@ -14,22 +14,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Stripe's OpenAPI excerpt of one version: says what is wrong with a request. */
-final class StripeSpec {
+/** An excerpt of a provider's OpenAPI description: says what is wrong with a request. */
+final class ProviderSpec {
 
     private final JsonNode root;
 
-    private StripeSpec(JsonNode root) {
+    private ProviderSpec(JsonNode root) {
         this.root = root;
     }
 
-    static StripeSpec of(String version) {
-        String name = "stripe-openapi-" + version + ".json";
-        try (InputStream file = StripeSpec.class.getResourceAsStream(name)) {
+    /** @param resource without its ending */
+    static ProviderSpec of(String resource) {
+        String name = resource + ".json";
+        try (InputStream file = ProviderSpec.class.getResourceAsStream(name)) {
             if (file == null) {
                 throw new IllegalStateException("no resource " + name);
             }
-            return new StripeSpec(new ObjectMapper().readTree(file));
+            return new ProviderSpec(new ObjectMapper().readTree(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -67,6 +68,9 @@ final class StripeSpec {
         JsonNode schema = operation(method, path)
                 .orElseThrow(() -> new IllegalArgumentException("no operation " + path))
                 .at("/requestBody/content/application~1json/schema");
+        if (schema.isMissingNode()) {
+            return body.isEmpty() ? Optional.empty() : Optional.of("a body where none is taken");
+        }
         List<String> problems = new ArrayList<>();
         checkJson(schema, json(body), "", problems);
         return problems.stream().findFirst();
@@ -87,8 +91,17 @@ final class StripeSpec {
             case "object" -> !value.isObject();
             case "array" -> !value.isArray() || value.isEmpty() || value.size() > 100;
             case "string" -> !value.isTextual();
+            case "integer" -> !value.isIntegralNumber();
+            case "boolean" -> !value.isBoolean();
             default -> false;
         };
+        if (schema.has("enum")) {
+            boolean isListed = false;
+            for (JsonNode one : schema.get("enum")) {
+                isListed |= one.equals(value);
+            }
+            isWrong |= !isListed;
+        }
         if (isWrong) {
             problems.add("Invalid " + type + " in " + at);
             return;
@@ -101,7 +114,9 @@ final class StripeSpec {
         if (value.isArray()) {
             value.forEach(one -> checkJson(schema.path("items"), one, at + "[].", problems));
         }
-        for (Map.Entry<String, JsonNode> field : value.properties()) {
+        boolean isOpen = !schema.has("properties") && !schema.has("additionalProperties");
+        for (Map.Entry<String, JsonNode> field :
+                isOpen ? Map.<String, JsonNode>of().entrySet() : value.properties()) {
             JsonNode property = schema.path("properties").path(field.getKey());
             if (property.isMissingNode()) {
                 property = schema.path("additionalProperties");
