@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tallystick.deploy.verify.Deadline;
+import io.tallystick.deploy.verify.EventLog;
 import io.tallystick.deploy.verify.Seed;
 import io.tallystick.deploy.verify.Service;
 import io.tallystick.deploy.verify.TestingCommand;
 import io.tallystick.deploy.verify.TestingUp;
+import io.tallystick.schemas.codec.TopicCodecs;
+import io.tallystick.schemas.event.Alert;
+import io.tallystick.schemas.topic.Topics;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -74,6 +78,9 @@ class StripeIT {
                 awaitStatuses(up.service(), statuses(there));
 
                 stripe.faults(0, 0, 0, 0); // what is asked once, below, is the comparison
+                stripe.drop(random.nextInt(METER_EVENTS));
+                sendAgainWhatWasReported(up, stripe);
+                awaitReconciled(up.url());
                 JsonNode altered = there.get("invoices").get(random.nextInt(INVOICES));
                 stripe.alter(altered.get("id").textValue(), 1);
                 TestingCommand differing = TestingCommand.run("reconcile", "stripe", "--url", up.url());
@@ -104,6 +111,42 @@ class StripeIT {
             int there = counts.get("issued").intValue() + counts.get("events").intValue();
             return there >= moment ? there : null;
         });
+    }
+
+    /** Usage that Stripe had taken and cannot use is told to people, and sent again only when one of them wishes it. */
+    private void sendAgainWhatWasReported(TestingUp up, TestingProvider stripe) {
+        JsonNode failed = Deadline.within(PATIENCE).await("the report is taken", () -> {
+            JsonNode data =
+                    up.service().get("/api/v1/deliveries/failed").ok().json().get("data");
+            return data.isEmpty() ? null : data;
+        });
+        assertThat(failed).hasSize(1);
+        assertThat(failed.get(0).get("reason").textValue()).isEqualTo("reported_no_meter: No meter counts it");
+        assertThat(alertsOf(up, failed.get(0).get("tenant").textValue())).containsExactly(Alert.Kind.DELIVERY_FAILED);
+        JsonNode differences = up.service()
+                .post("/api/v1/reconcile/stripe", "application/json", "")
+                .ok()
+                .json();
+        assertThat(differences.get("differences")).isNotEmpty();
+
+        String path = "/api/v1/deliveries/" + failed.get(0).get("id").textValue() + "/retry";
+        up.service().post(path, "application/json", "").ok();
+        Deadline.within(PATIENCE)
+                .await(
+                        "it is sent again",
+                        () -> stripe.counts().get("events").intValue() == METER_EVENTS ? stripe : null);
+        assertThat(StripeLoad.values(stripe.state())).isEqualTo(load.expectedValues());
+    }
+
+    private static List<Alert.Kind> alertsOf(TestingUp up, String tenant) {
+        try (EventLog log = new EventLog(up.bootstrap())) {
+            return log.read(Topics::billingAlerts).stream()
+                    .map(record -> TopicCodecs.ALERTS.decode(record.value()))
+                    .filter(alert -> alert.tenant().equals(tenant))
+                    .map(Alert::kind)
+                    .distinct()
+                    .toList();
+        }
     }
 
     private static void awaitWebhooks(TestingProvider stripe) {
