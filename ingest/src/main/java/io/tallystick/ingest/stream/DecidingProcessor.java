@@ -85,6 +85,7 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
     private RequestDesk desk;
     private BackfillDesk backfills;
     private VoidDesk voids;
+    private Takeover takeover;
     private Counting counting;
     /** As the stores have them: a commit without news writes nothing. */
     private Counts storedCounts = Counts.NONE;
@@ -122,6 +123,7 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
                 ingest.pendingCloses());
         backfills = new BackfillDesk(context.getStateStore(IngestTopology.BACKFILLS));
         voids = new VoidDesk(context.getStateStore(IngestTopology.VOIDS));
+        takeover = new Takeover(sequences, identities, desk, voids);
         byte @Nullable [] counts = accounting.get(COUNTS);
         storedCounts = counts == null ? Counts.NONE : Counts.of(counts);
         counting = new Counting(storedCounts);
@@ -149,10 +151,12 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
             take(new Arrival(content, record.headers(), place, record.timestamp(), newest, false));
         } else if (topic.equals(misroutedTopic)) {
             Arrival received = Arrival.received(record.key(), record.value(), record.headers());
-            if (received == null) {
-                skip("a record on the misrouted hop that ingest did not write is skipped", metadata);
-            } else {
+            if (received != null) {
                 take(received);
+            } else if (record.value() != null && CarriedRecord.isOne(record.headers())) {
+                carry(TopicCodecs.ACCEPTED.decode(record.value()), CarriedRecord.timestamp(record.headers()));
+            } else {
+                skip("a record on the misrouted hop that ingest did not write is skipped", metadata);
             }
         } else {
             obey(record, metadata);
@@ -269,6 +273,20 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
         RevisionRules then = rulesOf(first.revision());
         DecodedEvent event = decoder.decode(arrival.content().value(), arrival.eventHeaders(), then);
         return acceptance.hasContent(event, then, first.recordTime(), first.contentHash());
+    }
+
+    /** What another space has decided stands here too; it was counted there. */
+    private void carry(AcceptedRecord record, long timestamp) {
+        if (record instanceof RevisionInForce revision) {
+            enforce(revision.revision(), timestamp);
+            return;
+        }
+        if (record instanceof AcceptedEvent event) {
+            newestOfAll = Math.max(newestOfAll, event.recordTime());
+        }
+        if (takeover.take(record)) {
+            append(record, timestamp);
+        }
     }
 
     // ---- requests

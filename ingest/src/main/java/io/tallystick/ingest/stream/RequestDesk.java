@@ -6,7 +6,9 @@ import io.tallystick.schemas.event.BillingRequest.CloseReleased;
 import io.tallystick.schemas.event.BillingRequest.CloseRequested;
 import io.tallystick.schemas.event.BillingRequest.CreditRequested;
 import io.tallystick.schemas.event.BillingRequest.SubscriptionRequested;
+import io.tallystick.schemas.event.CreditSet;
 import io.tallystick.schemas.event.PeriodClosed;
+import io.tallystick.schemas.event.SubscriptionSet;
 import io.tallystick.schemas.value.CanonicalJson;
 import io.tallystick.schemas.value.Period;
 import java.util.List;
@@ -66,6 +68,23 @@ final class RequestDesk {
         }
         subscriptions.put(key, revision);
         return true;
+    }
+
+    /** The subscription is set elsewhere. */
+    void isSet(SubscriptionSet set) {
+        subscriptions.put(CanonicalJson.write(List.of(set.tenant(), set.subscription())), set.revision());
+    }
+
+    /** The credit is set elsewhere. */
+    void isSet(CreditSet set) {
+        subscriptions.put(CanonicalJson.write(List.of(set.tenant(), "#credit", set.credit())), set.revision());
+    }
+
+    /** The period is closed elsewhere. */
+    void isClosed(PeriodClosed closed) {
+        if (closed.attempt() != PeriodClosed.ADJUSTMENTS) {
+            closes.put(key(closed.tenant(), closed.subscription(), closed.period(), closed.attempt()), DONE);
+        }
     }
 
     /** A close waits from now on, unless it waited before, is done, or is of a subscription that nobody set. */

@@ -18,14 +18,31 @@ final class Sequences {
     }
 
     long next(String tenant) {
+        long[] counter = counter(tenant);
+        dirty.put(tenant, counter);
+        return ++counter[0];
+    }
+
+    private long[] counter(String tenant) {
         long[] counter = last.get(tenant);
         if (counter == null) {
             Long stored = store.get(tenant);
             counter = new long[] {stored == null ? 0 : stored};
             last.put(tenant, counter);
         }
-        dirty.put(tenant, counter);
-        return ++counter[0];
+        return counter;
+    }
+
+    /** Whether a sequence that was given elsewhere is the tenant's next, and so is given now; false when it was given before. */
+    boolean takes(String tenant, long sequence) {
+        long next = counter(tenant)[0] + 1;
+        if (sequence == next) {
+            return next(tenant) == sequence;
+        }
+        if (sequence > next) {
+            throw new IllegalStateException("tenant " + tenant + " goes on with " + sequence + " instead of " + next);
+        }
+        return false;
     }
 
     void beforeCommit() {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -45,6 +46,7 @@ final class TestingIngest implements AutoCloseable {
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> events;
     private final TestInputTopic<byte[], byte[]> requests;
+    private final TestInputTopic<byte[], byte[]> misrouted;
     private final TestOutputTopic<byte[], byte[]> accepted;
     private final TestOutputTopic<byte[], byte[]> rejected;
 
@@ -60,6 +62,7 @@ final class TestingIngest implements AutoCloseable {
         driver = new TopologyTestDriver(IngestStage.topology(context()), config, START);
         events = input(TOPICS.usageEvents().name());
         requests = input(TOPICS.billingRequests().name());
+        misrouted = input(TOPICS.usageMisrouted().name());
         accepted = output(TOPICS.usageAccepted().name());
         rejected = output(TOPICS.usageRejected().name());
     }
@@ -106,6 +109,20 @@ final class TestingIngest implements AutoCloseable {
         } else {
             events.pipeInput(new TestRecord<>(record.key(), record.value(), record.headers(), recordTime));
         }
+    }
+
+    /** An event with the headers of something else. */
+    void sendWithHeadersOf(TestingMessages message, ProducerRecord<byte[], byte[]> other) {
+        TestRecord<byte[], byte[]> record = new TestRecord<>("key".getBytes(StandardCharsets.UTF_8), message.value());
+        message.headers().forEach((name, value) -> record.headers().add(name, value));
+        other.headers().forEach(header -> record.headers().add(header));
+        events.pipeInput(record);
+    }
+
+    /** A record of another space's {@code usage.accepted} comes in. */
+    void carry(AcceptedRecord record, Instant timestamp) {
+        ProducerRecord<byte[], byte[]> carried = CarriedRecord.of(TOPICS, 0, record, timestamp.toEpochMilli());
+        misrouted.pipeInput(new TestRecord<>(carried.key(), carried.value(), carried.headers()));
     }
 
     void ask(BillingRequest request) {

@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
             ReconcileCommand.class,
             BackfillCommand.class,
             VoidCommand.class,
+            MigrateCommand.class,
         })
 public final class Tallystick implements Callable<Integer> {
 
@@ -89,9 +90,6 @@ public final class Tallystick implements Callable<Integer> {
                     return Failure.WRONG_INPUT;
                 })
                 .setExecutionExceptionHandler((e, command, parsed) -> tallystick.report(e, err));
-        for (String name : LaterCommand.NAMES) {
-            commandLine.addSubcommand(name, new LaterCommand());
-        }
         try {
             for (String name : List.of("up", "run")) {
                 CommandLine command = commandLine.getSubcommands().get(name);

@@ -83,6 +83,11 @@ public final class KafkaLog implements LogSource {
         }
     }
 
+    /** The cluster's bootstrap servers. */
+    public String bootstrap() {
+        return bootstrap;
+    }
+
     @Override
     public Topics topics() {
         return topics;

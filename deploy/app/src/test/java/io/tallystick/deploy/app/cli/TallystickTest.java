@@ -141,17 +141,23 @@ class TallystickTest {
     }
 
     @Test
-    void saysHonestlyWhatIsNotThereYet() {
+    void refusesToMigrateToWhatIsNoSpace() {
+        assertThat(run("migrate", "--to-space", "x", "--partitions", "0")).isEqualTo(2);
+        assertThat(errors()).contains("--partitions is 0").contains("at least 1");
+        err.getBuffer().setLength(0);
+        assertThat(run("migrate", "--to-space", "Not_A_Space", "--partitions", "6"))
+                .isEqualTo(2);
+        assertThat(errors()).contains("Not_A_Space").contains("--to-space");
+        err.getBuffer().setLength(0);
         assertThat(run("migrate", "--to-space", "x")).isEqualTo(2);
-        assertThat(errors()).startsWith("tallystick: 'migrate' is not available in this version");
+        assertThat(errors()).contains("--partitions");
     }
 
     @Test
     void listsItsCommands() {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
-                .contains("demo", "up", "apply", "send", "invoices", "price", "estimate", "replay")
-                .doesNotContain("migrate");
+                .contains("demo", "up", "apply", "send", "invoices", "price", "estimate", "replay", "migrate");
     }
 
     @Test

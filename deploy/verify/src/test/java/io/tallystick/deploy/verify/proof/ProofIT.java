@@ -18,6 +18,7 @@ import io.tallystick.schemas.event.InvoiceDigest;
 import io.tallystick.schemas.event.LineItem;
 import io.tallystick.schemas.event.Place;
 import io.tallystick.schemas.event.Reading;
+import io.tallystick.schemas.topic.Space;
 import io.tallystick.schemas.topic.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -35,9 +36,11 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -49,6 +52,7 @@ class ProofIT {
     private static final int EVENTS = Integer.getInteger("proof.events", 900);
     private static final int TENANTS = Integer.getInteger("proof.tenants", 5);
     private static final int PARTITIONS = Integer.getInteger("proof.partitions", 2);
+    private static final int WIDE = Integer.getInteger("proof.wide", 3);
     private static final int VOIDS = Integer.getInteger("proof.voids", 2);
     private static final int LINES = Integer.getInteger("proof.lines", 10);
 
@@ -266,6 +270,71 @@ class ProofIT {
         assertThat(verify(bundle)).isEqualTo(1);
     }
 
+    @Test
+    @EnabledIfSystemProperty(named = "proof.wide", matches = ".+")
+    void aSpaceOfOtherPartitionsHasTheSameBills() throws IOException {
+        Run moved = run("migrate", "--to-space", "wide", "--partitions", Integer.toString(WIDE), "--url", up.url());
+        assertThat(moved.exit()).as(moved.output() + moved.errors()).isZero();
+        assertThat(moved.output())
+                .contains(3 * TENANTS + " invoices, 0 deliveries, ")
+                .contains(" partitions: identical");
+
+        Run proven = run("replay", "--kafka", up.bootstrap(), "--space", "wide");
+        assertThat(proven.exit()).as(proven.output() + proven.errors()).isZero();
+        Run again = run("migrate", "--to-space", "wide", "--partitions", "5", "--url", up.url());
+        assertThat(again.exit()).isEqualTo(2);
+        assertThat(again.errors()).contains("there is a space wide already");
+        if (Boolean.getBoolean("proof.switch")) {
+            goOnIn("wide");
+        }
+    }
+
+    /** What was billed stays billed, what was sent stays known, and numbers go on. */
+    private static void goOnIn(String space) throws IOException {
+        List<String> arguments = List.of(
+                "up",
+                "--kafka",
+                up.bootstrap(),
+                "--space",
+                space,
+                "--data",
+                directory.resolve(space).toString(),
+                "--port",
+                "0");
+        try (TestingUp other = TestingUp.startWith("proof-" + space, arguments)) {
+            Instant time = Instant.parse("2026-07-01T00:00:01Z");
+            String topic = new Topics(new Space(space), WIDE).usageEvents().name();
+            for (String event : List.of(event("e3", 3, eventTime(4, 3)), event("july", 3, time))) {
+                log.send(new ProducerRecord<>(
+                        topic,
+                        null,
+                        time.toEpochMilli(),
+                        tenant(3).getBytes(StandardCharsets.UTF_8),
+                        event.getBytes(StandardCharsets.UTF_8)));
+            }
+            log.flush();
+            Map<String, JsonNode> july = other.service().closeAll(Instant.parse("2026-08-01T00:00:00Z"));
+
+            assertThat(july).hasSize(TENANTS);
+            assertThat(july.get(tenant(3) + "-2026-07-01").get("number").textValue())
+                    .endsWith("-4");
+            long accepted = 0;
+            long duplicates = 0;
+            for (JsonNode partition :
+                    other.service().get("/api/v1/ingest/accounting").ok().json().get("partitions")) {
+                accepted += partition.get("accepted").longValue();
+                duplicates += partition.get("duplicates").longValue();
+            }
+            assertThat(accepted).isEqualTo(1);
+            assertThat(duplicates).isEqualTo(1);
+            Run proven = run("replay", "--url", other.url());
+            assertThat(proven.exit()).as(proven.output() + proven.errors()).isZero();
+            assertThat(run("explain", tenant(3) + "-2026-04-01", "--line", "2", "--url", other.url())
+                            .exit())
+                    .isZero();
+        }
+    }
+
     private record Run(int exit, String output, String errors) {}
 
     private static Run run(String... arguments) {
@@ -324,10 +393,8 @@ class ProofIT {
     }
 
     private static void send(int month, int from) {
-        Instant start = Instant.parse("2026-0" + month + "-01T00:00:00Z");
-        int count = EVENTS / 3;
-        for (int i = 0; i < count; i++) {
-            Instant time = start.plusMillis(30L * 86_400_000 / count * i);
+        for (int i = 0; i < EVENTS / 3; i++) {
+            Instant time = eventTime(month, i);
             int id = from + i;
             // One in fifty comes by any partition.
             log.send(
@@ -342,6 +409,10 @@ class ProofIT {
             }
         }
         log.flush();
+    }
+
+    private static Instant eventTime(int month, int number) {
+        return Instant.parse("2026-0" + month + "-01T00:00:00Z").plusMillis(30L * 86_400_000 / (EVENTS / 3) * number);
     }
 
     /** Of April, sent in May. */

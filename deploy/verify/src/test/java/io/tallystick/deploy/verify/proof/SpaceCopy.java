@@ -1,5 +1,7 @@
 package io.tallystick.deploy.verify.proof;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tallystick.deploy.verify.EventLog;
 import io.tallystick.schemas.topic.Space;
 import io.tallystick.schemas.topic.Topic;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -15,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** A copy of the topics that a replay reads, in a space of its own, with what somebody did to them on the way. */
 final class SpaceCopy {
@@ -39,7 +43,16 @@ final class SpaceCopy {
     static void make(
             String space, int partitions, EventLog log, String bootstrap, String tampered, Tampering tampering) {
         Topics topics = new Topics(new Space(space), partitions);
-        Map<String, Object> connection = Map.of("bootstrap.servers", bootstrap, "max.request.size", 16 << 20);
+        Map<String, Object> connection = Map.of(
+                "bootstrap.servers",
+                bootstrap,
+                "max.request.size",
+                16 << 20,
+                // A broker that does not know a new topic yet refuses the first batch, may take the second, and never
+                // takes the first again.
+                "max.in.flight.requests.per.connection",
+                1);
+        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
                 KafkaProducer<byte[], byte[]> producer =
                         new KafkaProducer<>(connection, new ByteArraySerializer(), new ByteArraySerializer())) {
@@ -55,12 +68,20 @@ final class SpaceCopy {
                 log.forEach(one, record -> {
                     Tampering applied = record.topic().equals(tampered) ? tampering : NONE;
                     for (byte[] value : applied.of(record)) {
-                        EventLog.unwaited(producer.send(new ProducerRecord<>(
-                                name, record.partition(), record.timestamp(), record.key(), value, record.headers())));
+                        EventLog.unwaited(producer.send(
+                                new ProducerRecord<>(
+                                        name,
+                                        record.partition(),
+                                        record.timestamp(),
+                                        record.key(),
+                                        value,
+                                        record.headers()),
+                                (metadata, exception) -> failure.compareAndSet(null, exception)));
                     }
                 });
             }
             producer.flush();
+            assertThat(failure.get()).isNull();
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError("the topics cannot be copied", e);
         }
