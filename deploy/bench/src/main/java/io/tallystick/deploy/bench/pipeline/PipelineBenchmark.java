@@ -35,6 +35,7 @@ public final class PipelineBenchmark implements Measurement {
     private static final String LATENCY = "latency";
     private static final String RESTORE = "restore";
     private static final String QUERY = "query";
+    private static final String REPLAY = "replay";
 
     @Override
     public String name() {
@@ -50,13 +51,14 @@ public final class PipelineBenchmark implements Measurement {
         parts.add(LATENCY);
         parts.add(RESTORE);
         parts.add(QUERY);
+        parts.add(REPLAY);
         return parts;
     }
 
     @Override
     public String description() {
         return "events per second of each part of the pipeline, against a plain copy and a textbook topology; memory,"
-                + " latency, restore, usage queries";
+                + " latency, restore, usage queries, replay";
     }
 
     /** One thing after the other. What fails is told in the results, and the others are measured all the same. */
@@ -150,11 +152,14 @@ public final class PipelineBenchmark implements Measurement {
             try (ChildProcess again = scratch.track(ChildProcess.start(Jvm.STAGES, command))) {
                 results.restart(Accounting.readyMillis(again));
             }
+            if (task.parts().contains(REPLAY)) {
+                part(task, results, REPLAY, () -> results.replay(ReplayRate.measure(broker, scratch.path())));
+            }
         }
         Scratch.remove(state);
     }
 
-    /** What is wanted, in the order of measuring; latency is that of the whole pipeline at a fifth of its rate. */
+    /** What is wanted, in the order of measuring; latency is that of the whole pipeline at a fifth of its rate, replay that of all it has made. */
     private static Set<Subject> subjects(Task task) {
         Set<Subject> subjects = EnumSet.noneOf(Subject.class);
         for (Subject subject : Subject.values()) {
@@ -162,7 +167,7 @@ public final class PipelineBenchmark implements Measurement {
                 subjects.add(subject);
             }
         }
-        if (task.parts().contains(LATENCY)) {
+        if (task.parts().contains(LATENCY) || task.parts().contains(REPLAY)) {
             subjects.add(Subject.PIPELINE);
         }
         return subjects;

@@ -30,6 +30,7 @@ final class Results {
     private Restore.@Nullable Result restore;
     private Latency.@Nullable Result latency;
     private Queries.@Nullable Result queries;
+    private ReplayRate.@Nullable Result replay;
     private final Map<String, String> failed = new LinkedHashMap<>();
 
     Results(Task task, Set<Subject> subjects) {
@@ -51,6 +52,10 @@ final class Results {
 
     void queries(Queries.Result result) {
         queries = result;
+    }
+
+    void replay(ReplayRate.Result result) {
+        replay = result;
     }
 
     /** How many of the events say again what stands before them. */
@@ -106,6 +111,10 @@ final class Results {
         Queries.Result asked = queries;
         if (asked != null) {
             asked.print(json.putObject("query"), out);
+        }
+        ReplayRate.Result replayed = replay;
+        if (replayed != null) {
+            replayed.print(json.putObject("replay"), out);
         }
         if (!failed.isEmpty()) {
             ObjectNode reasons = json.putObject(Measurement.FAILED);
