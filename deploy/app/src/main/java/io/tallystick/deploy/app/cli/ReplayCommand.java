@@ -17,6 +17,7 @@ import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -70,6 +71,13 @@ final class ReplayCommand implements Callable<Integer> {
             description = "How many partitions are derived at once (default: half of the processors).")
     private @Nullable Integer threads;
 
+    @Option(
+            names = "--partitions",
+            paramLabel = "FROM-TO",
+            converter = PartitionRange.Converter.class,
+            description = "Only these, as 0-3 or 5: several processes may share the work.")
+    private @Nullable PartitionRange partitions;
+
     @Option(names = "--json", description = "Print the result as JSON.")
     private boolean json;
 
@@ -102,12 +110,26 @@ final class ReplayCommand implements Callable<Integer> {
     /** Of a bundle first whether it is what its manifest says: nothing is derived from damaged files. */
     private Replay.Report report(LogSource source, Replay replay) {
         if (!(source instanceof BundleLog bundle)) {
-            return replay.run(new Replay.Request(chosen(null), tenant(), invoice == null, version));
+            return replay.run(new Replay.Request(chosen(null), tenant(), invoice == null, version, partitions(source)));
         }
         List<Finding> damage = bundle.damage();
         return damage.isEmpty()
-                ? replay.run(new Replay.Request(chosen(bundle.period()), null, false, version))
+                ? replay.run(new Replay.Request(chosen(bundle.period()), null, false, version, partitions(source)))
                 : new Replay.Report(List.of(), damage, damage.size(), 0, 0);
+    }
+
+    private IntPredicate partitions(LogSource source) {
+        PartitionRange range = partitions;
+        if (range == null) {
+            return partition -> true;
+        }
+        if (range.last() >= source.topics().partitions()) {
+            throw Failure.wrongInput(
+                    "--partitions names " + range.last() + ", the space has 0 to "
+                            + (source.topics().partitions() - 1),
+                    "name those that there are");
+        }
+        return range::contains;
     }
 
     /** @param all the month of what there is, or null when there is more */

@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntPredicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ final class EventAudit {
     private final LogSource source;
     private final Topics topics;
     private final CatalogReader catalogs;
+    private final IntPredicate isAsked;
     private final AtomicLong records;
     private final Findings findings;
     private final Map<Integer, RevisionRules> rules = new HashMap<>();
@@ -66,10 +68,12 @@ final class EventAudit {
             Place place,
             @Nullable First before) {}
 
-    EventAudit(LogSource source, CatalogReader catalogs, AtomicLong records, Findings findings) {
+    /** @param isAsked the partitions of {@code usage.events} to look at; of the outcomes all are read, since any tenant's may be there */
+    EventAudit(LogSource source, CatalogReader catalogs, IntPredicate isAsked, AtomicLong records, Findings findings) {
         this.source = source;
         this.topics = source.topics();
         this.catalogs = catalogs;
+        this.isAsked = isAsked;
         this.records = records;
         this.findings = findings;
         for (int partition = 0; partition < topics.partitions(); partition++) {
@@ -98,7 +102,9 @@ final class EventAudit {
             source.read(rejected, partition, source.end(rejected, partition), this::rejected);
         }
         for (int partition = 0; partition < topics.partitions(); partition++) {
-            raw(partition, ends.get(partition));
+            if (isAsked.test(partition)) {
+                raw(partition, ends.get(partition));
+            }
         }
         return events;
     }
@@ -121,7 +127,9 @@ final class EventAudit {
             return;
         }
         Outcomes of = outcomes.get(place.partition());
-        if (!of.accepted(place.offset(), fingerprint(event), event.revision(), record.partition(), record.offset())) {
+        if (isAsked.test(place.partition())
+                && !of.accepted(
+                        place.offset(), fingerprint(event), event.revision(), record.partition(), record.offset())) {
             find(
                     record,
                     "the event at " + place + " is accepted a second time; first at "
@@ -155,7 +163,8 @@ final class EventAudit {
             int from = Integer.parseInt(partition);
             if (known == null || from < 0 || from >= outcomes.size()) {
                 find(record, "is no dead letter of this space");
-            } else if (!outcomes.get(from).rejected(Long.parseLong(offset), known, Integer.parseInt(revision))) {
+            } else if (isAsked.test(from)
+                    && !outcomes.get(from).rejected(Long.parseLong(offset), known, Integer.parseInt(revision))) {
                 find(record, "the event at " + from + "@" + offset + " is rejected a second time");
             }
         } catch (NumberFormatException e) {

@@ -27,6 +27,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -50,12 +51,21 @@ public final class Replay {
      * @param tenant whose invoices only, or null for all
      * @param withEvents whether {@code usage.accepted} is held to {@code usage.events}, too
      * @param version to rate under instead, or null to compare
+     * @param partitions whose invoices and raw events only: several processes may share them out
      */
     public record Request(
             Predicate<Invoice> chosen,
             @Nullable String tenant,
             boolean withEvents,
-            @Nullable String version) {}
+            @Nullable String version,
+            IntPredicate partitions) {
+
+        /** Of all partitions. */
+        public Request(
+                Predicate<Invoice> chosen, @Nullable String tenant, boolean withEvents, @Nullable String version) {
+            this(chosen, tenant, withEvents, version, partition -> true);
+        }
+    }
 
     /** One invoice as it stands and as the log gives it: one of the two may be missing. */
     public record Compared(
@@ -88,6 +98,11 @@ public final class Replay {
         this.threads = threads;
     }
 
+    /** What is different between an invoice and what it should be; empty when they are the same bytes. */
+    public static List<String> differences(Invoice standing, @Nullable Invoice derived) {
+        return InvoiceReplay.differences(standing, derived);
+    }
+
     /** How many records are read so far. */
     public long progress() {
         return records.get();
@@ -100,7 +115,7 @@ public final class Replay {
         long events = 0;
         if (request.version() == null) {
             if (request.withEvents()) {
-                events = audit(revisions);
+                events = audit(revisions, request.partitions());
             }
             differences = findings.count()
                     + compared.stream()
@@ -120,7 +135,9 @@ public final class Replay {
         List<Integer> partitions = new ArrayList<>();
         String tenant = request.tenant();
         for (int partition = 0; partition < topics.partitions(); partition++) {
-            if (tenant == null || TenantPartitioner.partitionOf(tenant, topics.partitions()) == partition) {
+            boolean isTenants =
+                    tenant == null || TenantPartitioner.partitionOf(tenant, topics.partitions()) == partition;
+            if (isTenants && request.partitions().test(partition)) {
                 partitions.add(partition);
             }
         }
@@ -178,14 +195,14 @@ public final class Replay {
         return List.copyOf(compared.values());
     }
 
-    private long audit(RecordedRevisions revisions) {
+    private long audit(RecordedRevisions revisions, IntPredicate partitions) {
         List<Long> ends = new ArrayList<>();
         for (int partition = 0; partition < topics.partitions(); partition++) {
             ends.add(source.decided(topics.usageEvents(), partition));
         }
         awaitMisrouted();
         try {
-            return new EventAudit(source, revisions, records, findings).run(ends);
+            return new EventAudit(source, revisions, partitions, records, findings).run(ends);
         } catch (IllegalStateException e) {
             findings.add(new Finding(topics.billingCatalog().name(), String.valueOf(e.getMessage())));
             return 0;

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntPredicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -198,6 +199,27 @@ class ReplayTest {
                 .satisfies(one -> assertThat(
                                 Objects.requireNonNull(one.derived()).total())
                         .isNotEqualTo(Objects.requireNonNull(one.standing()).total()));
+    }
+
+    @Test
+    void twoProcessesShareTheWork() {
+        ConsumerRecord<byte[], byte[]> record = someAccepted();
+        AcceptedEvent event = (AcceptedEvent) TopicCodecs.ACCEPTED.decode(record.value());
+        log.change(record, value -> TopicCodecs.ACCEPTED.encode((AcceptedRecord) withMore(event)));
+
+        Replay.Report its = replayOf(one -> one == partition);
+        Replay.Report others = replayOf(one -> one != partition);
+
+        assertThat(its.invoices()).hasSize(1);
+        assertThat(others.invoices()).hasSize(4);
+        assertThat(its.events() + others.events()).isEqualTo(436);
+        assertThat(its.differences()).isPositive();
+        assertThat(others.differences()).isZero();
+    }
+
+    private Replay.Report replayOf(IntPredicate partitions) {
+        return new Replay(log, directory.resolve("replay"), 2)
+                .run(new Replay.Request(invoice -> true, null, true, null, partitions));
     }
 
     private Replay.Report replay(String version) {
