@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * A control is passed on behind the totals of its tenant, or of every tenant where it concerns the whole partition.
  */
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
-final class AggregateProcessor implements Processor<String, AcceptedRecord, String, Object> {
+final class AggregateProcessor implements Processor<byte[], AcceptedRecord, String, Object> {
 
     private final String log;
     private final CatalogReader catalogs;
@@ -88,7 +88,7 @@ final class AggregateProcessor implements Processor<String, AcceptedRecord, Stri
     }
 
     @Override
-    public void process(Record<String, AcceptedRecord> record) {
+    public void process(Record<byte[], AcceptedRecord> record) {
         AcceptedRecord accepted = record.value();
         OpenTenant tenant = totals.touch(accepted.tenant());
         tenant.advance(accepted, record.timestamp());

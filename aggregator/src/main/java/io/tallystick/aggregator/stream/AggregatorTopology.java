@@ -13,9 +13,9 @@ import io.tallystick.schemas.topic.TenantPartitioner;
 import io.tallystick.schemas.topic.Topics;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.StreamPartitioner;
@@ -48,7 +48,7 @@ final class AggregatorTopology {
         Serializer<TotalRecord> totals = new RecordSerde<>(TopicCodecs.TOTALS).serializer();
         topology.addSource(
                 "usage-accepted",
-                new StringDeserializer(),
+                new ByteArrayDeserializer(), // the record itself says whose it is
                 accepted.deserializer(),
                 topics.usageAccepted().name());
         topology.addProcessor(

@@ -12,11 +12,9 @@ import io.tallystick.schemas.value.Dimensions;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One meter, made ready to read events: its paths are slots, its filters are sets. */
@@ -30,6 +28,7 @@ final class MeterRule {
     private final int valueSlot;
     private final List<Slot> dimensions = new ArrayList<>();
     private final List<Filter> filters = new ArrayList<>();
+    private final KnownSplits splits;
 
     private record Slot(String name, DataPath path, int slot) {}
 
@@ -42,6 +41,7 @@ final class MeterRule {
                 : meter.effectiveFrom().toEpochMilli();
         this.valueSlot = readsValue(meter) && meter.value() != null ? paths.slot(meter.value()) : -1;
         meter.dimensions().forEach((name, path) -> dimensions.add(new Slot(name, path, paths.slot(path))));
+        this.splits = new KnownSplits(meter.dimensions().keySet());
         meter.where().forEach((path, texts) -> filters.add(new Filter(path, paths.slot(path), Set.copyOf(texts))));
     }
 
@@ -90,15 +90,16 @@ final class MeterRule {
         if (dimensions.isEmpty()) {
             return Dimensions.NONE;
         }
-        Map<String, String> values = new TreeMap<>();
-        for (Slot dimension : dimensions) {
+        String[] texts = new String[dimensions.size()];
+        for (int at = 0; at < texts.length; at++) {
+            Slot dimension = dimensions.get(at);
             String text = text(data, dimension.path, dimension.slot);
             if (text.length() > TEXT_LENGTH_MAX) {
                 throw unreadable(dimension.path.text() + " is longer than " + TEXT_LENGTH_MAX + " characters");
             }
-            values.put(dimension.name, text);
+            texts[at] = text;
         }
-        return Dimensions.of(values);
+        return splits.of(texts);
     }
 
     /** What compares as text: nothing and null are "". */

@@ -89,8 +89,11 @@ public final class AvroFields {
     }
 
     public static Dimensions readDimensions(Decoder decoder) throws IOException {
+        if (decoder instanceof ArrayDecoder array) {
+            return array.readDimensions();
+        }
         SortedMap<String, String> values = readTextMap(decoder);
-        return values.isEmpty() ? Dimensions.NONE : new Dimensions(values);
+        return values.isEmpty() ? Dimensions.NONE : Dimensions.of(values);
     }
 
     public static void writeTextMap(SortedMap<String, String> map, Encoder encoder) throws IOException {

@@ -1,17 +1,11 @@
 package io.tallystick.schemas.codec;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.SchemaNormalization;
-import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The values of one topic as bytes: Avro with single-object encoding, that is {@code C3 01}, the CRC-64-AVRO fingerprint of the
@@ -41,11 +35,8 @@ public final class RecordCodec<T> {
     }
 
     private static final class Buffers {
-        final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-        final BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
-
-        @Nullable
-        BinaryDecoder decoder;
+        final ArrayEncoder encoder = new ArrayEncoder();
+        final ArrayDecoder decoder = new ArrayDecoder();
     }
 
     /** @param codecs one per record type; where several have one type, the first writes and all read */
@@ -66,16 +57,13 @@ public final class RecordCodec<T> {
         if (writing == null) {
             throw new IllegalArgumentException("no codec for " + value.getClass());
         }
-        Buffers mine = buffers.get();
-        mine.bytes.reset();
-        mine.bytes.writeBytes(writing.header);
+        ArrayEncoder encoder = buffers.get().encoder.reset(writing.header);
         try {
-            writing.codec.write(value, mine.encoder);
-            mine.encoder.flush();
+            writing.codec.write(value, encoder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return mine.bytes.toByteArray();
+        return encoder.toBytes();
     }
 
     /** Throws {@link UnreadableRecordException} for bytes that no released schema wrote. */
@@ -88,11 +76,8 @@ public final class RecordCodec<T> {
             throw new UnreadableRecordException(
                     "schema " + Long.toHexString(fingerprintOf(bytes)) + " is not known to this version");
         }
-        Buffers mine = buffers.get();
-        mine.decoder =
-                DecoderFactory.get().binaryDecoder(bytes, HEADER_LENGTH, bytes.length - HEADER_LENGTH, mine.decoder);
         try {
-            return codec.read(mine.decoder);
+            return codec.read(buffers.get().decoder.reset(bytes, HEADER_LENGTH));
         } catch (IOException | RuntimeException e) {
             throw new UnreadableRecordException("damaged " + codec.schema().getFullName(), e);
         }

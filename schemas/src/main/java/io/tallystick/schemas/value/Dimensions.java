@@ -4,20 +4,29 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** One combination of dimension values of a meter, sorted by dimension name. A missing value is "". */
-public record Dimensions(SortedMap<String, String> values) implements Comparable<Dimensions> {
+/** One combination of dimension values of a meter, sorted by dimension name. A missing value is "". Immutable. */
+public final class Dimensions implements Comparable<Dimensions> {
 
     public static final Dimensions NONE = new Dimensions(Collections.emptySortedMap());
 
-    public Dimensions {
-        if (!values.isEmpty()) {
-            values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
-        }
+    private final SortedMap<String, String> values;
+    /** Part of the key of every look-up, so worked out once. */
+    private final int hash;
+
+    private Dimensions(SortedMap<String, String> values) {
+        this.values = values;
+        this.hash = values.hashCode();
     }
 
     public static Dimensions of(Map<String, String> values) {
-        return values.isEmpty() ? NONE : new Dimensions(new TreeMap<>(values));
+        return values.isEmpty() ? NONE : new Dimensions(Collections.unmodifiableSortedMap(new TreeMap<>(values)));
+    }
+
+    /** By dimension name; cannot be changed. */
+    public SortedMap<String, String> values() {
+        return values;
     }
 
     /** The value of {@code dimension}, "" when there is none. */
@@ -32,6 +41,24 @@ public record Dimensions(SortedMap<String, String> values) implements Comparable
             kept.put(name, get(name));
         }
         return of(kept);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof Dimensions dimensions
+                        && hash == dimensions.hash
+                        && values.equals(dimensions.values));
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
+    @Override
+    public String toString() {
+        return values.toString();
     }
 
     /** Ordered by names and values, element by element: the order of lines on an invoice. */

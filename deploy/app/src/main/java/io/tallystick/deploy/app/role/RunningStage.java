@@ -4,11 +4,9 @@ import io.tallystick.schemas.stream.RevisionsInForce;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Properties;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,11 +25,10 @@ final class RunningStage {
     private final Deque<Long> deaths = new ArrayDeque<>();
 
     /** @param onFailure called with what to tell people when the stage gives up */
-    RunningStage(
-            Role role, Topology topology, RevisionsInForce revisions, Properties settings, Consumer<String> onFailure) {
+    RunningStage(Role role, KafkaStreams streams, RevisionsInForce revisions, Consumer<String> onFailure) {
         this.role = role;
         this.revisions = revisions;
-        this.streams = new KafkaStreams(topology, settings);
+        this.streams = streams;
         streams.setUncaughtExceptionHandler(e -> onDeath(e, onFailure));
         RestoreLog restoring = new RestoreLog(role);
         streams.setGlobalStateRestoreListener(restoring);

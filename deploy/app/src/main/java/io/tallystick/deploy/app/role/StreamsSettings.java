@@ -66,6 +66,8 @@ public final class StreamsSettings {
         settings.put(
                 StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0); // a cached total would be overtaken by a marker
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbBudget.class);
+        // A stage has one input, or makes sure of their order itself: see RequestsFirstConsumer of ingest.
+        settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         settings.put(RocksDbBudget.BYTES_CONFIG, Long.toString(rocksDbBytes));
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, isReplicated ? -1 : 1);

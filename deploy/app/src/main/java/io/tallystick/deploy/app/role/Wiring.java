@@ -72,6 +72,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
@@ -324,7 +325,10 @@ final class Wiring {
                 settings.kafka() != null,
                 settings.memory().rocksDbBytes(),
                 self == null ? null : self.host() + ":" + self.port());
-        RunningStage stage = new RunningStage(role, topology, revisions, streams, onFailure);
+        KafkaStreams application = role == Role.INGEST
+                ? new KafkaStreams(topology, streams, IngestStage.clients(topics))
+                : new KafkaStreams(topology, streams);
+        RunningStage stage = new RunningStage(role, application, revisions, onFailure);
         stages.add(stage);
         return stage;
     }

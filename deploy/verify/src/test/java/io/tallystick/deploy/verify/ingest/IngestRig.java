@@ -19,6 +19,7 @@ import io.tallystick.schemas.catalog.DataPath;
 import io.tallystick.schemas.catalog.Meter;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.AcceptedRecord;
+import io.tallystick.schemas.event.BillingRequest;
 import io.tallystick.schemas.event.BillingRequest.RevisionRequested;
 import io.tallystick.schemas.stream.RevisionsInForce;
 import io.tallystick.schemas.topic.Space;
@@ -32,11 +33,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -64,6 +67,7 @@ import org.jspecify.annotations.Nullable;
 final class IngestRig implements AutoCloseable {
 
     static final Topics TOPICS = new Topics(Space.DEFAULT, 4);
+    private static final int OTHER_REQUEST_BYTES = 300;
     static final long RECORD_TIME = Instant.parse("2026-04-20T12:00:00Z").toEpochMilli();
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration DECIDED_WITHIN = Duration.ofMinutes(10);
@@ -115,11 +119,12 @@ final class IngestRig implements AutoCloseable {
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1000);
+        settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         settings.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
         settings.put(StreamsConfig.producerPrefix("transaction.timeout.ms"), 10_000);
         IngestContext context = new IngestContext(
                 TOPICS, (number, patience) -> revision(number), revisions, accounting, new PendingCloses(), memory);
-        stage = new KafkaStreams(IngestStage.topology(context), settings);
+        stage = new KafkaStreams(IngestStage.topology(context), settings, IngestStage.clients(TOPICS));
         stage.setUncaughtExceptionHandler(e -> {
             failures.add(e);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -146,14 +151,27 @@ final class IngestRig implements AutoCloseable {
     }
 
     void enforce(int revision) {
+        enforceBehind(0, revision);
+    }
+
+    /** @param others requests in each partition in front, of 400 bytes each, which are nothing to ingest */
+    void enforceBehind(int others, int revision) {
+        Random random = new Random(others);
         for (int partition = 0; partition < TOPICS.partitions(); partition++) {
-            send(new ProducerRecord<>(
-                    TOPICS.billingRequests().name(),
-                    partition,
-                    new byte[0],
-                    TopicCodecs.REQUESTS.encode(new RevisionRequested(partition, revision, "sha256:" + revision))));
+            for (int other = 0; other < others; other++) {
+                byte[] incompressible = new byte[OTHER_REQUEST_BYTES];
+                random.nextBytes(incompressible);
+                String hash = Base64.getEncoder().encodeToString(incompressible);
+                request(partition, new RevisionRequested(partition, 0, hash));
+            }
+            request(partition, new RevisionRequested(partition, revision, "sha256:" + revision));
         }
         producer.flush();
+    }
+
+    private void request(int partition, BillingRequest request) {
+        send(new ProducerRecord<>(
+                TOPICS.billingRequests().name(), partition, new byte[0], TopicCodecs.REQUESTS.encode(request)));
     }
 
     void awaitRevision(int revision) {
@@ -163,12 +181,16 @@ final class IngestRig implements AutoCloseable {
 
     /** @param keyed by tenant, or not at all: then nearly every event takes the misrouted hop */
     void send(String tenant, int id, String type, boolean keyed) {
+        send(tenant, id, type, keyed, RECORD_TIME);
+    }
+
+    void send(String tenant, int id, String type, boolean keyed, long recordTime) {
         String event = "{\"specversion\":\"1.0\",\"id\":\"" + id + "\",\"source\":\"/test\",\"type\":\"" + type
                 + "\",\"subject\":\"" + tenant + "\",\"data\":{\"tokens\":" + id + "}}";
         send(new ProducerRecord<>(
                 TOPICS.usageEvents().name(),
                 null,
-                RECORD_TIME,
+                recordTime,
                 keyed ? tenant.getBytes(StandardCharsets.UTF_8) : null,
                 event.getBytes(StandardCharsets.UTF_8)));
     }
