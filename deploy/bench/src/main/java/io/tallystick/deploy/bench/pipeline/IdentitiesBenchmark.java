@@ -90,8 +90,9 @@ public final class IdentitiesBenchmark implements Measurement {
                     repeats += further.isRepeat(place) ? 1 : 0;
                 }
                 Accounting.requireEachOnce(process, Subject.INGEST.title(), task.events() + old, repeats);
-                stateBytes = Scratch.bytesOf(state, "identit");
+                stateBytes = Scratch.bytesOf(state, "identity-"); // the sorted runs, which go when it ends
             }
+            stateBytes += Scratch.bytesOf(state, "identities"); // the blocks, which are all on disk only then
             long restartMillis;
             try (ChildProcess again = scratch.track(ChildProcess.start(Jvm.stages(HEAP), command))) {
                 restartMillis = Accounting.readyMillis(again);

@@ -53,8 +53,9 @@ final class Restore {
             try (ChildProcess process = scratch.track(ChildProcess.start(Jvm.STAGES, command))) {
                 new Run(broker, identities, task.status()).watch(Subject.INGEST, process);
                 Accounting.requireEachOnce(process, Subject.INGEST.title(), identities, 0);
-                stateBytes = Scratch.bytesOf(state, "identit"); // the sorted runs go when it ends
+                stateBytes = Scratch.bytesOf(state, "identity-"); // the sorted runs, which go when it ends
             }
+            stateBytes += Scratch.bytesOf(state, "identities"); // the blocks, which are all on disk only then
             long changelogBytes =
                     Scratch.bytesOf(broker.directory(), topics.space().applicationId("ingest") + "-identit");
             long cleanMillis = readyMillis(command);

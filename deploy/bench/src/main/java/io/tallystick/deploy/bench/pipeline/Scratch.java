@@ -74,13 +74,16 @@ final class Scratch {
         }
     }
 
-    /** Of all files below directories whose name begins so; also while somebody writes there. */
+    /** Of all files below directories whose name begins so, but a topic's indexes, which are mostly room; also while somebody writes there. */
     static long bytesOf(Path directory, String prefix) {
         AtomicLong bytes = new AtomicLong();
         try {
             Files.walkFileTree(directory, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    if (file.toString().endsWith("index")) {
+                        return FileVisitResult.CONTINUE;
+                    }
                     for (Path part : directory.relativize(file)) {
                         if (part.toString().startsWith(prefix)) {
                             bytes.addAndGet(attributes.size());
