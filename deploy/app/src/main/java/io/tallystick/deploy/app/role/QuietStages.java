@@ -19,8 +19,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 
 /** The four stages of a space and nothing beside them: no HTTP, no scheduler, no worker that delivers, no webhook. */
@@ -101,13 +103,12 @@ public final class QuietStages implements AutoCloseable {
     }
 
     private RunningStage stage(Role role, Topology topology) {
-        return new RunningStage(
-                role,
-                topology,
-                new RevisionsInForce(),
-                StreamsSettings.of(
-                        role, topics.space(), bootstrap, state, true, MemorySizes.DEFAULT.rocksDbBytes(), null),
-                what -> failure.compareAndSet(null, what));
+        Properties settings = StreamsSettings.of(
+                role, topics.space(), bootstrap, state, true, MemorySizes.DEFAULT.rocksDbBytes(), null);
+        KafkaStreams application = role == Role.INGEST
+                ? new KafkaStreams(topology, settings, IngestStage.clients(topics))
+                : new KafkaStreams(topology, settings);
+        return new RunningStage(role, application, new RevisionsInForce(), what -> failure.compareAndSet(null, what));
     }
 
     @Override
