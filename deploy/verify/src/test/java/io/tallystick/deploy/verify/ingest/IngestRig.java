@@ -104,6 +104,9 @@ final class IngestRig implements AutoCloseable {
                         "acks", "all",
                         "linger.ms", "5",
                         "compression.type", "lz4",
+                        // A topic that was just made may refuse the first batch and take the second, behind which the
+                        // first can never be written.
+                        "max.in.flight.requests.per.connection", 1,
                         "max.request.size", Topics.RECORD_BYTES_MAX),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
