@@ -48,6 +48,9 @@ public final class EventLog implements AutoCloseable {
                         // Longer than any crash and restart: a producer waits for its broker, and loses nothing.
                         "delivery.timeout.ms", "300000",
                         "max.block.ms", "300000",
+                        // A broker that is killed may remember only the last of the batches that it took and did not
+                        // acknowledge; it would refuse those in front of it, sent again, for ever.
+                        "max.in.flight.requests.per.connection", "1",
                         "reconnect.backoff.max.ms", "200"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());

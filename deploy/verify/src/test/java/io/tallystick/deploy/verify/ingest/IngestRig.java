@@ -100,14 +100,20 @@ final class IngestRig implements AutoCloseable {
         }
         producer = new KafkaProducer<>(
                 Map.of(
-                        "bootstrap.servers", kafka.bootstrap(),
-                        "acks", "all",
-                        "linger.ms", "5",
-                        "compression.type", "lz4",
+                        "bootstrap.servers",
+                        kafka.bootstrap(),
+                        "acks",
+                        "all",
+                        "linger.ms",
+                        "5",
+                        "compression.type",
+                        "lz4",
                         // A topic that was just made may refuse the first batch and take the second, behind which the
                         // first can never be written.
-                        "max.in.flight.requests.per.connection", 1,
-                        "max.request.size", Topics.RECORD_BYTES_MAX),
+                        "max.in.flight.requests.per.connection",
+                        1,
+                        "max.request.size",
+                        Topics.RECORD_BYTES_MAX),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
