@@ -81,9 +81,18 @@ public final class DeliveryLifecycle {
             return isTooOld(state, now) ? Turn.REFUSE : Turn.BEGIN;
         }
         boolean trusted = now.isBefore(first.plus(TRUSTED_FOR))
-                && state.serverErrors() < SERVER_ERRORS_MAX
+                && (state.serverErrors() < SERVER_ERRORS_MAX
+                        || isNamed(state.next().action()))
                 && isRemembered(state.next().action());
         return trusted ? Turn.SEND : Turn.DOUBT;
+    }
+
+    /** Whether a delivery has come to a step of this kind, and nothing was sent for it yet. */
+    public static boolean isBefore(Action action, DeliveryState state) {
+        return state.status() == Status.PENDING
+                && state.firstAttemptAt() == null
+                && !state.delivery().steps().isEmpty()
+                && state.next().action() == action;
     }
 
     /** The receipt of what came of a turn. */
@@ -257,6 +266,14 @@ public final class DeliveryLifecycle {
             case CREATE_INVOICE, ADD_ITEM, COMPARE, FINALIZE, VOID, METER_EVENT, USAGE_RECORD -> true;
             case PAYMENT_REQUEST, CHARGE -> false;
         };
+    }
+
+    /**
+     * Whether the body has a name in it by which the provider drops a repetition, whatever key it comes under. Such a step is sent again under that name until
+     * the name may be forgotten: that it is not seen there yet proves nothing, since sums of usage are shown late.
+     */
+    static boolean isNamed(Action action) {
+        return action == Action.METER_EVENT;
     }
 
     /** What is over stays so, except for usage that is reported later, and for what a person wants to be taken up again. */

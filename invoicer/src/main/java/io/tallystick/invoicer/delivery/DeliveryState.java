@@ -74,6 +74,15 @@ public record DeliveryState(
         return revision == 0 || next().action() == Delivery.Action.CHARGE ? identity : identity + ":r" + revision;
     }
 
+    /**
+     * The key of the request. An answer may be stored under a key, an error too: what is dropped by a name in its body is asked again under other keys, a step
+     * that has no such name only under another identity.
+     */
+    public String key() {
+        int errors = serverErrors / DeliveryLifecycle.SERVER_ERRORS_MAX;
+        return errors > 0 && DeliveryLifecycle.isNamed(next().action()) ? identity() + ":k" + errors : identity();
+    }
+
     /** The body of the step to take next, with all that is known by now. */
     public String body() {
         return next().body().replace(Delivery.OBJECT, object).replace(Delivery.IDENTITY, identity());

@@ -7,6 +7,7 @@ import io.tallystick.invoicer.delivery.Outcome;
 import io.tallystick.invoicer.delivery.RetrySchedule;
 import io.tallystick.invoicer.delivery.TokenBucket;
 import io.tallystick.schemas.event.Delivery;
+import io.tallystick.schemas.event.Delivery.Action;
 import io.tallystick.schemas.event.Receipt;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -190,6 +191,10 @@ public final class DeliveryWorker implements AutoCloseable {
                 state = state.on(other.object());
             }
         }
+        if (DeliveryLifecycle.isBefore(Action.FINALIZE, state)
+                && lane.takesBack(state.delivery().id())) {
+            return settle(lane, state, new Outcome.Done(0, "", "taken back before it was finalized"));
+        }
         return switch (DeliveryLifecycle.next(state, clock.instant())) {
             case NOTHING -> finish(lane, state);
             case REFUSE -> {
@@ -235,8 +240,8 @@ public final class DeliveryWorker implements AutoCloseable {
         if (outcome instanceof Outcome.Unknown unknown) {
             return RetrySchedule.delay(lane.failed(), unknown.retryAfterMs(), random);
         }
-        if (outcome instanceof Outcome.Absent && receipt.isEmpty()) {
-            return RetrySchedule.delay(lane.failed(), 0, random); // it may come yet
+        if (outcome instanceof Outcome.Absent) { // it may come yet, or all that led here goes on
+            return RetrySchedule.delay(lane.failed(), 0, random);
         }
         lane.succeeded();
         return now.isOver() ? finish(lane, now) : Duration.ZERO;

@@ -1,6 +1,7 @@
 package io.tallystick.invoicer.provider;
 
 import io.tallystick.invoicer.delivery.DeliveryState;
+import io.tallystick.schemas.event.Delivery.Action;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -43,6 +44,15 @@ final class Lane implements Delayed {
 
     synchronized boolean holds(String delivery) {
         return waiting.stream().anyMatch(state -> state.delivery().id().equals(delivery));
+    }
+
+    /** Whether one that waits takes back what {@code delivery} makes. */
+    synchronized boolean takesBack(String delivery) {
+        return waiting.stream()
+                .map(DeliveryState::delivery)
+                .anyMatch(other -> other.after().equals(delivery)
+                        && !other.steps().isEmpty()
+                        && other.steps().get(0).action() == Action.VOID);
     }
 
     synchronized void replaceHead(DeliveryState state) {

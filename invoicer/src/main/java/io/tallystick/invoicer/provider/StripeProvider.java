@@ -80,7 +80,7 @@ public final class StripeProvider implements PaymentProvider {
     private Outcome post(DeliveryState state, String version) throws InterruptedException {
         Reply reply = stream != null && isStreamed(state)
                 ? stream.send(state.body())
-                : api.post(state.path(), state.body(), state.identity(), version);
+                : api.post(state.path(), state.body(), state.key(), version);
         return StripeAnswers.outcome(state.next().action(), reply);
     }
 

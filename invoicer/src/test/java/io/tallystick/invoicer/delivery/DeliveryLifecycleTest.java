@@ -13,8 +13,10 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DeliveryLifecycleTest {
@@ -79,6 +81,24 @@ class DeliveryLifecycleTest {
 
         assertThat(DeliveryLifecycle.next(limited, NOW)).isEqualTo(Turn.SEND);
         assertThat(DeliveryLifecycle.next(failed, NOW)).isEqualTo(Turn.DOUBT);
+    }
+
+    /** Sums of usage are shown late: that it is not in them is no reason to send it under another name. */
+    @Test
+    void usageKeepsItsNameForAsLongAsTheProviderKnowsItHoweverOftenItFails() {
+        DeliveryState state = begun(Action.METER_EVENT);
+        Set<String> keys = new LinkedHashSet<>();
+        for (int error = 0; error < 3 * DeliveryLifecycle.SERVER_ERRORS_MAX; error++) {
+            assertThat(DeliveryLifecycle.next(state, NOW.plus(Duration.ofHours(19))))
+                    .isEqualTo(Turn.SEND);
+            assertThat(state.identity()).isEqualTo("id-METER_EVENT");
+            keys.add(state.key());
+            state = after(state, new Outcome.Unknown(500, "api_error", "", 0));
+        }
+
+        assertThat(keys).containsExactly("id-METER_EVENT", "id-METER_EVENT:k1", "id-METER_EVENT:k2");
+        assertThat(DeliveryLifecycle.next(state, NOW.plus(Duration.ofHours(20))))
+                .isEqualTo(Turn.DOUBT);
     }
 
     @Test

@@ -20,7 +20,12 @@ public final class Access {
     private static final Pattern OF_ONE_TENANT = Pattern.compile("/api/v1/tenants/([^/]+)(/.*)?");
     // Readers that are bound to tenants: what carries other tenants' data, and is not filtered by its route.
     private static final Set<String> OF_ALL_TENANTS = Set.of(
-            "/api/v1/catalog", "/api/v1/deliveries/failed", "/api/v1/periods/closing", "/api/v1/rejected", "/metrics");
+            "/api/v1/catalog",
+            "/api/v1/deliveries/failed",
+            "/api/v1/ingest/accounting",
+            "/api/v1/periods/closing",
+            "/api/v1/rejected",
+            "/metrics");
 
     private static final Pattern DAYS_OF_ALL_TENANTS = Pattern.compile("/api/v1/meters/[^/]+/days");
 

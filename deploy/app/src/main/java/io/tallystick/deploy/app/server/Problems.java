@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,8 +46,14 @@ final class Problems {
         write(context, e.getStatus(), title, detail, List.of());
     }
 
-    /** A bug of ours: the log has the details, the answer has none. */
+    /** A bug of ours, unless the request itself was not what it said: the log has the details, the answer has none. */
     static void answer(Exception e, Context context) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof EofException || (cause instanceof HttpException bad && bad.getCode() < 500)) {
+                write(context, 400, "Bad request", "the body is not what the request's headers say", List.of());
+                return;
+            }
+        }
         LOG.error("request_failed method={} path={}", context.method(), context.path(), e);
         write(context, 500, "Internal error", "this is a bug in Tallystick; its log says more", List.of());
     }

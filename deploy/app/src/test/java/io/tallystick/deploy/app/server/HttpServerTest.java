@@ -154,6 +154,7 @@ class HttpServerTest {
         assertThat(get("/api/v1/meters/m/query?subject=globex", "acme-key").statusCode())
                 .isEqualTo(403);
         assertThat(get("/metrics", "acme-key").statusCode()).isEqualTo(403);
+        assertThat(get("/api/v1/ingest/accounting", "acme-key").statusCode()).isEqualTo(403);
         assertThat(get("/metrics/", "acme-key").statusCode()).isEqualTo(403);
         assertThat(get("/api/v1/tenants/globex/charges", "audit-key").body()).isEqualTo("globex true");
     }
@@ -188,6 +189,27 @@ class HttpServerTest {
 
     private ApiKeys keys() throws IOException {
         return ApiKeys.read(Files.writeString(directory.resolve("keys.yaml"), KEYS));
+    }
+
+    /** Anybody can send these, so they are neither an error of ours nor worth a line in the log. */
+    @Test
+    void aBodyThatIsNotWhatItsHeadersSayIsTheCallersFault() throws Exception {
+        start(null);
+
+        assertThat(raw("Transfer-Encoding: chunked\r\n\r\nZZ\r\n")).contains(" 400 ");
+        assertThat(raw("Content-Length: 500\r\n\r\n{\"a\":1")).doesNotContain(" 500 ");
+    }
+
+    /** The answer to a request whose body is cut off where {@code rest} ends. */
+    private String raw(String rest) throws IOException {
+        URI address = URI.create(server.url());
+        try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+            OutputStream out = socket.getOutputStream();
+            out.write(("POST /api/v1/events HTTP/1.1\r\nHost: x\r\n" + rest).getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private void start(ApiKeys keys) {
