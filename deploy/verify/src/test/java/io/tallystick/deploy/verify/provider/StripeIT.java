@@ -37,7 +37,7 @@ class StripeIT {
 
     private static final int INVOICES = Integer.getInteger("stripe.invoices", 30);
     private static final int METER_EVENTS = Integer.getInteger("stripe.meterEvents", 120);
-    private static final int KILLS = Integer.getInteger("stripe.kills", 2);
+    private static final int KILLS = Integer.getInteger("stripe.kills", 1);
     private static final String SECRET = "whsec_test";
     private static final int ASKING_AT_ONCE = 32;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
