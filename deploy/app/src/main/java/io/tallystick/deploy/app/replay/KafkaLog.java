@@ -229,6 +229,9 @@ public final class KafkaLog implements LogSource {
                 "none",
                 "max.poll.records",
                 5_000,
+                // What a consumer asks for behind the end of one reading, the next one has to wait for.
+                "fetch.max.wait.ms",
+                10,
                 "default.api.timeout.ms",
                 ANSWERED_WITHIN_MS);
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
