@@ -79,8 +79,9 @@ public record DeliveryState(
      * that has no such name only under another identity.
      */
     public String key() {
-        int errors = serverErrors / DeliveryLifecycle.SERVER_ERRORS_MAX;
-        return errors > 0 && DeliveryLifecycle.isNamed(next().action()) ? identity() + ":k" + errors : identity();
+        return serverErrors > 0 && DeliveryLifecycle.isNamed(next().action())
+                ? identity() + ":k" + serverErrors
+                : identity();
     }
 
     /** The body of the step to take next, with all that is known by now. */

@@ -88,7 +88,7 @@ class DeliveryLifecycleTest {
     void usageKeepsItsNameForAsLongAsTheProviderKnowsItHoweverOftenItFails() {
         DeliveryState state = begun(Action.METER_EVENT);
         Set<String> keys = new LinkedHashSet<>();
-        for (int error = 0; error < 3 * DeliveryLifecycle.SERVER_ERRORS_MAX; error++) {
+        for (int error = 0; error <= DeliveryLifecycle.SERVER_ERRORS_MAX; error++) {
             assertThat(DeliveryLifecycle.next(state, NOW.plus(Duration.ofHours(19))))
                     .isEqualTo(Turn.SEND);
             assertThat(state.identity()).isEqualTo("id-METER_EVENT");
@@ -96,7 +96,13 @@ class DeliveryLifecycleTest {
             state = after(state, new Outcome.Unknown(500, "api_error", "", 0));
         }
 
-        assertThat(keys).containsExactly("id-METER_EVENT", "id-METER_EVENT:k1", "id-METER_EVENT:k2");
+        assertThat(keys)
+                .containsExactly(
+                        "id-METER_EVENT",
+                        "id-METER_EVENT:k1",
+                        "id-METER_EVENT:k2",
+                        "id-METER_EVENT:k3",
+                        "id-METER_EVENT:k4");
         assertThat(DeliveryLifecycle.next(state, NOW.plus(Duration.ofHours(20))))
                 .isEqualTo(Turn.DOUBT);
     }
