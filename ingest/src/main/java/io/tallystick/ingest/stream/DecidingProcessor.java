@@ -153,9 +153,7 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
             Arrival received = Arrival.received(record.key(), record.value(), record.headers());
             if (received != null) {
                 take(received);
-            } else if (record.value() != null && CarriedRecord.isOne(record.headers())) {
-                carry(TopicCodecs.ACCEPTED.decode(record.value()), CarriedRecord.timestamp(record.headers()));
-            } else {
+            } else if (!carry(record)) {
                 skip("a record on the misrouted hop that ingest did not write is skipped", metadata);
             }
         } else {
@@ -273,6 +271,19 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
         RevisionRules then = rulesOf(first.revision());
         DecodedEvent event = decoder.decode(arrival.content().value(), arrival.eventHeaders(), then);
         return acceptance.hasContent(event, then, first.recordTime(), first.contentHash());
+    }
+
+    /** Takes a record of another space; false when it is none, and then nothing was done. */
+    private boolean carry(Record<byte[], byte[]> record) {
+        if (record.value() == null || !CarriedRecord.isOne(record.headers())) {
+            return false;
+        }
+        try {
+            carry(TopicCodecs.ACCEPTED.decode(record.value()), CarriedRecord.timestamp(record.headers()));
+            return true;
+        } catch (UnreadableRecordException e) {
+            return false;
+        }
     }
 
     /** What another space has decided stands here too; it was counted there. */

@@ -170,4 +170,15 @@ class TakeoverTest {
                 .allSatisfy(record ->
                         assertThat(((AcceptedEvent) record).contentHash()).isNotEqualTo(3));
     }
+
+    @Test
+    void whatCannotBeReadIsSkippedAndTheNextRecordTaken() {
+        carryAll();
+        List<AcceptedRecord> carried = taking.accepted();
+
+        taking.carryUnreadable(carried.get(0));
+        taking.send(event(HOME, 9, 1));
+
+        assertThat(taking.accepted()).hasSize(1);
+    }
 }

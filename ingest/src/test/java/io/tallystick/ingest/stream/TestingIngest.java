@@ -125,6 +125,12 @@ final class TestingIngest implements AutoCloseable {
         misrouted.pipeInput(new TestRecord<>(carried.key(), carried.value(), carried.headers()));
     }
 
+    /** Bytes that are no record come in as another space's records do. */
+    void carryUnreadable(AcceptedRecord like) {
+        ProducerRecord<byte[], byte[]> carried = CarriedRecord.of(TOPICS, 0, like, 0);
+        misrouted.pipeInput(new TestRecord<>(carried.key(), new byte[] {1, 2, 3}, carried.headers()));
+    }
+
     void ask(BillingRequest request) {
         ask(TopicCodecs.REQUESTS.encode(request));
     }

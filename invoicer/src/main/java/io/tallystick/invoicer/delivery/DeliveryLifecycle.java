@@ -148,6 +148,7 @@ public final class DeliveryLifecycle {
     /** The note that a step is in doubt. */
     public static Receipt doubt(DeliveryState state, Instant now) {
         String why = state.serverErrors() >= SERVER_ERRORS_MAX
+                        && !isNamed(state.next().action())
                 ? state.serverErrors() + " errors of the provider in a row may be one stored answer"
                 : isRemembered(state.next().action())
                         ? "the first attempt was at " + state.firstAttemptAt()

@@ -105,6 +105,7 @@ class DeliveryLifecycleTest {
                         "id-METER_EVENT:k4");
         assertThat(DeliveryLifecycle.next(state, NOW.plus(Duration.ofHours(20))))
                 .isEqualTo(Turn.DOUBT);
+        assertThat(DeliveryLifecycle.doubt(state, NOW).detail()).contains("first attempt was at");
     }
 
     @Test
