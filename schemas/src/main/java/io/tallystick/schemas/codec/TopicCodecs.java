@@ -71,8 +71,8 @@ public final class TopicCodecs {
             new RecordCodec<>(List.of(new ReceiptCodec(), new ProviderEventCodec()));
 
     /** {@code billing.alerts}. */
-    public static final RecordCodec<Alert> ALERTS =
-            new RecordCodec<>(List.of(new AlertCodec("Alert"), new AlertCodec("Alert-2"), new EarlierAlertCodec()));
+    public static final RecordCodec<Alert> ALERTS = new RecordCodec<>(List.of(
+            new AlertCodec("Alert"), new AlertCodec("Alert-3"), new AlertCodec("Alert-2"), new EarlierAlertCodec()));
 
     /** {@code billing.catalog}. */
     public static final RecordCodec<CatalogRecord> CATALOG =

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that a person should look at; a record of {@code billing.alerts}. It changes nothing by itself.
  *
+ * @param tenant "" where all tenants together are meant
  * @param subscription "" where no single subscription is meant
- * @param period the billing period it is about, or the hour
+ * @param period the billing period it is about, or the hour or day
  * @param meter null where no single meter is meant
  * @param at the time of the record that brought it about
  * @param currency of the amounts, null where they are quantities
@@ -84,7 +85,11 @@ public record Alert(
         /** A meter had more dimension combinations in one hour than are kept apart: the rest was added up under an overflow value. */
         DIMENSIONS_OVERFLOW,
         /** What a payment provider should have taken and did not: nobody bills it until a person has seen to it. */
-        DELIVERY_FAILED;
+        DELIVERY_FAILED,
+        /** What was metered in one day is further from a supplier's own figures than agreed. */
+        COST_DRIFT,
+        /** A supplier's figures for a day could not be compared: they have not come, or cannot be read. */
+        COST_UNCHECKED;
 
         public String text() {
             return name().toLowerCase(Locale.ROOT);

@@ -107,7 +107,19 @@ final class SampleRecords {
                         null,
                         BigDecimal.ZERO,
                         new BigDecimal("7.5"),
-                        "no_meter"));
+                        "no_meter"),
+                new Alert(
+                        "",
+                        Alert.Kind.COST_DRIFT,
+                        "",
+                        APRIL,
+                        "tokens",
+                        Dimensions.of(Map.of("model", "gpt-4o")),
+                        Instant.EPOCH,
+                        null,
+                        new BigDecimal("50"),
+                        new BigDecimal("43"),
+                        "14 % less"));
     }
 
     static List<AcceptedRecord> accepted() {

@@ -3,6 +3,7 @@ package io.tallystick.deploy.app.cli;
 import io.tallystick.deploy.app.Failure;
 import io.tallystick.deploy.app.role.ClosingSchedule;
 import io.tallystick.deploy.app.role.MemorySizes;
+import io.tallystick.deploy.app.role.Node;
 import io.tallystick.deploy.app.role.NodeSettings;
 import io.tallystick.deploy.app.role.Role;
 import io.tallystick.deploy.app.server.ApiKeys;
@@ -14,7 +15,9 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What {@code up} and {@code run} have in common. */
@@ -134,6 +137,10 @@ final class NodeOptions {
             description = "Ask for real money: needed with a provider's live key, refused with a test key.")
     private boolean live;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CostOptions costs;
+
     /** Read before everything else, by {@link ConfigFile}. */
     @Option(
             names = "--config",
@@ -141,6 +148,11 @@ final class NodeOptions {
             description = "A YAML file of these options without their dashes, and of provider settings.")
     @SuppressWarnings("UnusedVariable")
     private @Nullable Path config;
+
+    /** What a process does beside its stages once it is ready. */
+    Consumer<Node> whenReady() {
+        return costs.whenReady(space, keys != null);
+    }
 
     NodeSettings settings(Set<Role> roles, @Nullable String kafka, int kafkaPort) {
         Space named;

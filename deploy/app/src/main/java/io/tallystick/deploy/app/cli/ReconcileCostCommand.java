@@ -1,6 +1,5 @@
 package io.tallystick.deploy.app.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,12 +17,10 @@ import java.io.Reader;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -87,7 +84,10 @@ final class ReconcileCostCommand extends ServiceCommand {
         if (supplier.isEmpty()) {
             throw Failure.wrongInput(file + " has no lines behind its header", "export the usage again");
         }
-        List<Drift> all = Drift.between(supplier, metered(client, supplier));
+        List<Drift> all = Drift.between(
+                supplier,
+                new ServiceMeteredDays(client)
+                        .of(meter, supplier.firstKey().day(), supplier.lastKey().day(), dimensions.keySet()));
         List<Drift> beyond =
                 all.stream().filter(drift -> drift.isBeyond(threshold)).toList();
         if (json) {
@@ -115,28 +115,6 @@ final class ReconcileCostCommand extends ServiceCommand {
         } catch (IOException e) {
             throw Inputs.unreadable(file, e);
         }
-    }
-
-    /** Between the file's first and last day. */
-    private SortedMap<Cell, BigDecimal> metered(ServiceClient client, SortedMap<Cell, BigDecimal> supplier) {
-        Map<String, Object> query = new LinkedHashMap<>();
-        query.put("from", supplier.firstKey().day() + "T00:00:00Z");
-        query.put("to", supplier.lastKey().day().plusDays(1) + "T00:00:00Z");
-        JsonNode answer = client.get(
-                "/api/v1/meters/" + ServiceClient.segment(meter) + "/days",
-                query,
-                Map.of("groupBy", List.copyOf(dimensions.keySet())));
-        SortedMap<Cell, BigDecimal> metered = new TreeMap<>();
-        for (JsonNode row : answer.path("data")) {
-            Map<String, String> group = new LinkedHashMap<>();
-            row.path("groupBy")
-                    .properties()
-                    .forEach(each -> group.put(each.getKey(), each.getValue().asText()));
-            metered.put(
-                    new Cell(LocalDate.parse(row.path("day").asText()), Dimensions.of(group)),
-                    new BigDecimal(row.path("value").asText()));
-        }
-        return metered;
     }
 
     private void show(List<Drift> all, List<Drift> beyond, PrintWriter out) {

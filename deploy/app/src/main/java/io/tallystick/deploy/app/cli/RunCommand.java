@@ -1,9 +1,12 @@
 package io.tallystick.deploy.app.cli;
 
+import io.tallystick.deploy.app.role.Node;
+import io.tallystick.deploy.app.role.NodeSettings;
 import io.tallystick.deploy.app.role.Role;
 import java.io.PrintWriter;
 import java.util.EnumSet;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,7 +37,10 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        NodeRunner.run(options.settings(EnumSet.of(role), kafka, 0), node -> {
+        NodeSettings settings = options.settings(EnumSet.of(role), kafka, 0);
+        Consumer<Node> whenReady = options.whenReady();
+        NodeRunner.run(settings, node -> {
+            whenReady.accept(node);
             out.println("ready " + node.url() + " kafka " + node.bootstrap());
             out.flush();
         });

@@ -1,12 +1,15 @@
 package io.tallystick.deploy.app.cli;
 
 import io.tallystick.deploy.app.Failure;
+import io.tallystick.deploy.app.role.Node;
+import io.tallystick.deploy.app.role.NodeSettings;
 import io.tallystick.deploy.app.role.Role;
 import java.io.PrintWriter;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,7 +58,10 @@ final class UpCommand implements Callable<Integer> {
                     "with an embedded Kafka nobody else could run the other roles", "name a cluster with --kafka");
         }
         PrintWriter out = spec.commandLine().getOut();
-        NodeRunner.run(options.settings(chosen, kafka, kafkaPort), node -> {
+        NodeSettings settings = options.settings(chosen, kafka, kafkaPort);
+        Consumer<Node> whenReady = options.whenReady();
+        NodeRunner.run(settings, node -> {
+            whenReady.accept(node);
             out.println("ready " + node.url() + " kafka " + node.bootstrap());
             out.flush();
         });
