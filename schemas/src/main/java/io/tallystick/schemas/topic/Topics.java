@@ -141,6 +141,11 @@ public final class Topics {
                         "message.timestamp.type", "LogAppendTime"));
     }
 
+    /** There while the space is being made out of another one, and of no use then; not one of {@link #all}. */
+    public Topic unfinishedMigration() {
+        return new Topic(space.topicName("migration.unfinished"), 1, Map.of());
+    }
+
     /** Every topic, in the order of the flow. */
     public List<Topic> all() {
         return List.of(

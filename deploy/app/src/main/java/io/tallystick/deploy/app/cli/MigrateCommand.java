@@ -40,6 +40,11 @@ final class MigrateCommand implements Callable<Integer> {
     @Option(names = "--partitions", required = true, paramLabel = "N", description = "How many it gets, for ever.")
     private int partitions;
 
+    @Option(
+            names = "--discard-unfinished",
+            description = "First remove what a migration to this space has left that was killed; none may be running.")
+    private boolean discardUnfinished;
+
     @Option(names = "--json", description = "Print the result as JSON.")
     private boolean json;
 
@@ -59,7 +64,8 @@ final class MigrateCommand implements Callable<Integer> {
         try (KafkaLog from = log.open();
                 TemporaryDirectory directory = TemporaryDirectory.make("tallystick-migrate-")) {
             SpaceMigration migration = new SpaceMigration(from, to, partitions, directory.path());
-            SpaceMigration.Report report = ReplayProgress.show("wrote", migration::progress, migration::run, err);
+            SpaceMigration.Report report =
+                    ReplayProgress.show("wrote", migration::progress, () -> migration.run(discardUnfinished), err);
             boolean isSame = report.differences().isEmpty();
             if (json) {
                 out.println(Output.json(tree(report)));

@@ -76,14 +76,15 @@ public final class SpaceMigration {
         return written.get();
     }
 
-    public Report run() {
+    /** @param discards whether what a killed migration to this space has left is removed first */
+    public Report run(boolean discards) {
         if (to.space().equals(from.topics().space()) || to.space().equals(Space.DEFAULT)) {
             throw Failure.wrongInput(
                     "--to-space " + to.space().name() + " is not a space of its own", "name one that is not there yet");
         }
         requireRest();
         List<Long> ends = ends();
-        try (NewSpace space = NewSpace.claim(bootstrap, to);
+        try (NewSpace space = NewSpace.claim(bootstrap, to, discards);
                 QuietStages stages = QuietStages.prepare(bootstrap, to, directory)) {
             Report report = move(stages);
             if (!ends().equals(ends)) {

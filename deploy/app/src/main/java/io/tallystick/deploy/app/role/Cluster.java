@@ -71,6 +71,16 @@ final class Cluster implements AutoCloseable {
         return admin;
     }
 
+    /** A Failure where the space is only half there. */
+    void requireWhole(Topics topics) {
+        if (describe(topics.unfinishedMigration().name()).isPresent()) {
+            throw Failure.wrongInput(
+                    "space " + topics.space().name() + " on " + bootstrap
+                            + " is being made out of another one, or a migration to it was killed",
+                    "let 'migrate' end; if none runs, start it again with --discard-unfinished");
+        }
+    }
+
     /** How many partitions the space has on this cluster; empty when it has no topics yet. */
     Optional<Integer> partitionsOf(Topics topics) {
         return describe(topics.usageEvents().name())

@@ -91,6 +91,7 @@ public final class Node implements AutoCloseable {
         bootstrap = startKafka(data);
         Cluster cluster = open("admin client", Cluster.connect(bootstrap));
         Topics topics = topics(cluster);
+        cluster.requireWhole(topics);
         cluster.prepare(topics, settings.kafka() == null);
 
         Clients clients = new Clients(bootstrap);

@@ -9,6 +9,8 @@ import io.tallystick.deploy.app.cli.ServiceClient;
 import io.tallystick.deploy.app.cli.Tallystick;
 import io.tallystick.invoicer.provider.ProviderSettings;
 import io.tallystick.schemas.topic.Space;
+import io.tallystick.schemas.topic.Topic;
+import io.tallystick.schemas.topic.Topics;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -16,10 +18,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -167,7 +173,28 @@ class NodeTest {
         }
     }
 
+    @Test
+    void doesNotStartInASpaceThatIsOnlyHalfMigrated() throws Exception {
+        Space half = new Space("half");
+        Topic mark = new Topics(half, 2).unfinishedMigration();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", node.bootstrap()))) {
+            admin.createTopics(List.of(new NewTopic(mark.name(), Optional.of(1), Optional.empty())))
+                    .all()
+                    .get();
+
+            assertThatThrownBy(() -> Node.start(settings(directory.resolve("half"), node.bootstrap(), half)))
+                    .isInstanceOf(Failure.class)
+                    .hasMessageContaining("space half")
+                    .hasMessageContaining("--discard-unfinished");
+            assertThat(admin.listTopics().names().get()).doesNotContain("half.usage.events");
+        }
+    }
+
     private static NodeSettings settings(Path data, String kafka) {
+        return settings(data, kafka, Space.DEFAULT);
+    }
+
+    private static NodeSettings settings(Path data, String kafka, Space space) {
         return new NodeSettings(
                 kafka == null ? EnumSet.allOf(Role.class) : EnumSet.of(Role.RATER),
                 data,
@@ -177,7 +204,7 @@ class NodeTest {
                 kafka,
                 0,
                 Duration.ofHours(1),
-                Space.DEFAULT,
+                space,
                 kafka == null ? 2 : 7,
                 ClosingSchedule.MANUAL,
                 null,
