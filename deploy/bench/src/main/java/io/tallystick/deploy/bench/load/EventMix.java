@@ -64,10 +64,14 @@ public final class EventMix {
         return originOf(place) != place;
     }
 
-    /** An event of a tenant that has no other. */
-    public static Event probe(int probe, Instant time) {
+    /**
+     * An event of a tenant that has one in each round and no other.
+     *
+     * @param round of measuring; each has identities of its own
+     */
+    public static Event probe(int round, int probe, Instant time) {
         String tenant = probeTenant(probe);
-        return new Event(tenant, json("probe-" + probe, 0, 0, tenant, time.toString(), "1", 0));
+        return new Event(tenant, json("probe-" + round + "-" + probe, 0, 0, tenant, time.toString(), "1", 0));
     }
 
     public static String probeTenant(int probe) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -133,6 +134,13 @@ final class Broker implements AutoCloseable {
         } catch (TimeoutException e) {
             throw failed(e);
         }
+    }
+
+    /** Of all topics and groups that there are. */
+    Set<String> names() throws InterruptedException {
+        Set<String> names = new TreeSet<>(get(admin.listTopics().names()));
+        get(admin.listGroups().all()).forEach(group -> names.add("group " + group.groupId()));
+        return names;
     }
 
     void create(String... names) throws InterruptedException {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * From the call that sends an event to a reader of committed records that has its total, and its charge, while others come at an even
- * rate. Each measured event is the only one of its tenant, so that nothing else changes that total.
+ * rate. Each measured event is the only one of its tenant in its round, so that nothing else changes that total.
  */
 final class Latency {
 
@@ -41,12 +42,16 @@ final class Latency {
     private final AtomicLongArray totalAt;
     private final AtomicLongArray chargeAt;
     private final int probes;
+    private final int round;
+    private int measured;
 
     /** Milliseconds; -1 where nothing arrived. */
     @SuppressWarnings("ArrayRecordComponent") // read once, for the report
     record Result(double eventsPerSecond, int probes, int missing, long[] toTotal, long[] toCharge) {}
 
-    Latency(String bootstrap, Topics topics, Duration length) {
+    /** @param round a number that no other measuring on these topics has */
+    Latency(String bootstrap, Topics topics, Duration length, int round) {
+        this.round = round;
         this.bootstrap = bootstrap;
         this.topics = topics;
         this.probes =
@@ -58,6 +63,12 @@ final class Latency {
 
     /** @param mix of events that were not sent before, from its first on */
     Result measure(EventMix mix, long firstPlace, double eventsPerSecond, boolean warmUp) throws InterruptedException {
+        return measure(mix, firstPlace, eventsPerSecond, warmUp, () -> true);
+    }
+
+    /** @param goesOn whether more is to be measured, for its full length at most */
+    Result measure(EventMix mix, long firstPlace, double eventsPerSecond, boolean warmUp, BooleanSupplier goesOn)
+            throws InterruptedException {
         Reader totals = new Reader(topics.usageTotals().name(), this::total);
         Reader charges = new Reader(topics.billingCharges().name(), this::charge);
         totals.start();
@@ -66,7 +77,7 @@ final class Latency {
                 new EventProducer(bootstrap, topics.usageEvents().name(), 2)) {
             totals.awaitReading();
             charges.awaitReading();
-            send(producer, mix, firstPlace, eventsPerSecond, warmUp ? WARM_UP : Duration.ofMillis(200));
+            send(producer, mix, firstPlace, eventsPerSecond, warmUp ? WARM_UP : Duration.ofMillis(200), goesOn);
             producer.flush();
             long deadline = System.nanoTime() + LAST_PROBE.toNanos();
             while (System.nanoTime() < deadline && missing() > 0) {
@@ -76,15 +87,21 @@ final class Latency {
             totals.end();
             charges.end();
         }
-        return new Result(eventsPerSecond, probes, missing(), sorted(totalAt), sorted(chargeAt));
+        return new Result(eventsPerSecond, measured, missing(), sorted(totalAt), sorted(chargeAt));
     }
 
-    private void send(EventProducer producer, EventMix mix, long firstPlace, double eventsPerSecond, Duration warmUp)
+    private void send(
+            EventProducer producer,
+            EventMix mix,
+            long firstPlace,
+            double eventsPerSecond,
+            Duration warmUp,
+            BooleanSupplier goesOn)
             throws InterruptedException {
         long startedAt = System.nanoTime();
         long sent = 0;
         int probe = 0;
-        while (probe < probes) {
+        while (probe < probes && goesOn.getAsBoolean()) {
             double elapsed = (System.nanoTime() - startedAt) / 1e9;
             long due = (long) (elapsed * eventsPerSecond);
             for (; sent < due; sent++) {
@@ -93,15 +110,16 @@ final class Latency {
             int dueProbes = (int) ((elapsed - warmUp.toMillis() / 1e3) * PROBES_PER_SECOND);
             for (; probe < Math.min(probes, dueProbes); probe++) {
                 sentAt.set(probe, System.nanoTime());
-                producer.send(EventMix.probe(probe, Instant.now()));
+                producer.send(EventMix.probe(round, probe, Instant.now()));
             }
             Run.pause(Duration.ofNanos(STEP_NANOS));
         }
+        measured = probe;
     }
 
     private int missing() {
         int missing = 0;
-        for (int probe = 0; probe < probes; probe++) {
+        for (int probe = 0; probe < measured; probe++) {
             if (totalAt.get(probe) == 0 || chargeAt.get(probe) == 0) {
                 missing++;
             }
@@ -110,8 +128,8 @@ final class Latency {
     }
 
     private long[] sorted(AtomicLongArray arrivedAt) {
-        long[] millis = new long[probes];
-        for (int probe = 0; probe < probes; probe++) {
+        long[] millis = new long[measured];
+        for (int probe = 0; probe < measured; probe++) {
             millis[probe] = arrivedAt.get(probe) == 0
                     ? Long.MAX_VALUE
                     : TimeUnit.NANOSECONDS.toMillis(arrivedAt.get(probe) - sentAt.get(probe));

@@ -36,6 +36,7 @@ public final class PipelineBenchmark implements Measurement {
     private static final String RESTORE = "restore";
     private static final String QUERY = "query";
     private static final String REPLAY = "replay";
+    private static final String REPLAY_BESIDE = "replay_beside";
 
     @Override
     public String name() {
@@ -52,13 +53,14 @@ public final class PipelineBenchmark implements Measurement {
         parts.add(RESTORE);
         parts.add(QUERY);
         parts.add(REPLAY);
+        parts.add(REPLAY_BESIDE);
         return parts;
     }
 
     @Override
     public String description() {
         return "events per second of each part of the pipeline, against a plain copy and a textbook topology; memory,"
-                + " latency, restore, usage queries, replay";
+                + " latency, restore, usage queries, replay and what it costs a pipeline beside it";
     }
 
     /** One thing after the other. What fails is told in the results, and the others are measured all the same. */
@@ -151,15 +153,24 @@ public final class PipelineBenchmark implements Measurement {
         if (isLastPipeline) {
             try (ChildProcess again = scratch.track(ChildProcess.start(Jvm.STAGES, command))) {
                 results.restart(Accounting.readyMillis(again));
+                if (task.parts().contains(REPLAY_BESIDE)) {
+                    part(task, results, REPLAY_BESIDE, () -> beside(task, broker, scratch, results));
+                }
             }
             if (task.parts().contains(REPLAY)) {
-                part(task, results, REPLAY, () -> results.replay(ReplayRate.measure(broker, scratch.path())));
+                part(task, results, REPLAY, () -> results.replay(ReplayRate.measure(broker, scratch.fresh("replay"))));
             }
         }
         Scratch.remove(state);
     }
 
-    /** What is wanted, in the order of measuring; latency is that of the whole pipeline at a fifth of its rate, replay that of all it has made. */
+    /** At a third of the pipeline's rate. */
+    private static void beside(Task task, Broker broker, Scratch scratch, Results results) throws InterruptedException {
+        double rate = results.median(Subject.PIPELINE) / 3;
+        results.beside(new ReplayBeside(broker, scratch.fresh("replay-beside"), rate, task.status()).measure());
+    }
+
+    /** What is wanted, in the order of measuring; latency is that of the whole pipeline at a fifth of its rate, replays are of all it has made. */
     private static Set<Subject> subjects(Task task) {
         Set<Subject> subjects = EnumSet.noneOf(Subject.class);
         for (Subject subject : Subject.values()) {
@@ -167,7 +178,9 @@ public final class PipelineBenchmark implements Measurement {
                 subjects.add(subject);
             }
         }
-        if (task.parts().contains(LATENCY) || task.parts().contains(REPLAY)) {
+        if (task.parts().contains(LATENCY)
+                || task.parts().contains(REPLAY)
+                || task.parts().contains(REPLAY_BESIDE)) {
             subjects.add(Subject.PIPELINE);
         }
         return subjects;
@@ -208,7 +221,7 @@ public final class PipelineBenchmark implements Measurement {
         // Other numbers than those in the topic, and the times go on evenly from now.
         long span = Duration.ofHours(1).toMillis();
         EventMix later = new EventMix(SEED + 1, Instant.now().toEpochMilli() - span, (long) (rate * 3600), span);
-        results.latency(new Latency(broker.bootstrap(), broker.topics(), length)
+        results.latency(new Latency(broker.bootstrap(), broker.topics(), length, 0)
                 .measure(later, 0, rate, length.equals(LATENCY_MAX)));
     }
 }

@@ -30,7 +30,8 @@ final class Results {
     private Restore.@Nullable Result restore;
     private Latency.@Nullable Result latency;
     private Queries.@Nullable Result queries;
-    private ReplayRate.@Nullable Result replay;
+    private ReplayProcess.@Nullable Result replay;
+    private ReplayBeside.@Nullable Result beside;
     private final Map<String, String> failed = new LinkedHashMap<>();
 
     Results(Task task, Set<Subject> subjects) {
@@ -54,8 +55,12 @@ final class Results {
         queries = result;
     }
 
-    void replay(ReplayRate.Result result) {
+    void replay(ReplayProcess.Result result) {
         replay = result;
+    }
+
+    void beside(ReplayBeside.Result result) {
+        beside = result;
     }
 
     /** How many of the events say again what stands before them. */
@@ -112,9 +117,13 @@ final class Results {
         if (asked != null) {
             asked.print(json.putObject("query"), out);
         }
-        ReplayRate.Result replayed = replay;
+        ReplayProcess.Result replayed = replay;
         if (replayed != null) {
-            replayed.print(json.putObject("replay"), out);
+            ReplayRate.print(replayed, json.putObject("replay"), out);
+        }
+        ReplayBeside.Result delayed = beside;
+        if (delayed != null) {
+            delayed.print(json.putObject("replayBeside"), out);
         }
         if (!failed.isEmpty()) {
             ObjectNode reasons = json.putObject(Measurement.FAILED);
