@@ -7,6 +7,7 @@ import io.tallystick.deploy.app.Failure;
 import io.tallystick.deploy.app.bundle.BundleLog;
 import io.tallystick.deploy.app.replay.Finding;
 import io.tallystick.deploy.app.replay.LogSource;
+import io.tallystick.deploy.app.replay.PacedLog;
 import io.tallystick.deploy.app.replay.Replay;
 import io.tallystick.deploy.app.replay.Replay.Compared;
 import io.tallystick.schemas.event.Invoice;
@@ -68,7 +69,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "How many partitions are derived at once (default: half of the processors).")
+            description = "How many partitions are derived at once (default: as many as there are processors).")
     private @Nullable Integer threads;
 
     @Option(
@@ -85,11 +86,11 @@ final class ReplayCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        int workers = threads == null ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2) : threads;
+        int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         if (workers < 1) {
             throw Failure.wrongInput("--threads is " + workers, "it is at least 1");
         }
-        try (LogSource source = from == null ? log.open() : BundleLog.open(from);
+        try (LogSource source = from == null ? PacedLog.of(log.open()) : BundleLog.open(from);
                 TemporaryDirectory directory = TemporaryDirectory.make("tallystick-replay-")) {
             Replay replay = new Replay(source, directory.path(), workers);
             Replay.Report report = ReplayProgress.show("read", replay::progress, () -> report(source, replay), err);

@@ -5,6 +5,9 @@ import io.tallystick.schemas.topic.Space;
 import io.tallystick.schemas.topic.Topic;
 import io.tallystick.schemas.topic.Topics;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -118,6 +121,40 @@ public final class KafkaLog implements LogSource {
                         admin.listConsumerGroupOffsets(topics.space().applicationId(INGEST))
                                 .partitionsToOffsetAndMetadata())
                 .isEmpty();
+    }
+
+    /** How far ingest, aggregator and rater are with what they read; nothing of stages that never ran, and nothing while the brokers do not answer. */
+    Collection<StageLag> lags() {
+        List<StageLag> lags = new ArrayList<>();
+        try {
+            addLags(INGEST, topics.usageEvents(), lags);
+            addLags("aggregator", topics.usageAccepted(), lags);
+            addLags("rater", topics.usageTotals(), lags);
+        } catch (Failure e) {
+            lags.clear(); // whoever reads finds out himself
+        }
+        return lags;
+    }
+
+    private void addLags(String stage, Topic topic, List<StageLag> lags) {
+        Map<TopicPartition, Long> committed = new HashMap<>();
+        answer(
+                        bootstrap,
+                        admin.listConsumerGroupOffsets(topics.space().applicationId(stage))
+                                .partitionsToOffsetAndMetadata())
+                .forEach((place, offset) -> {
+                    if (offset != null && place.topic().equals(topic.name())) {
+                        committed.put(place, offset.offset());
+                    }
+                });
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        committed.keySet().forEach(place -> latest.put(place, OffsetSpec.latest()));
+        answer(
+                        bootstrap,
+                        admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                                .all())
+                .forEach(
+                        (place, end) -> lags.add(new StageLag(place, committed.getOrDefault(place, 0L), end.offset())));
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the log says became of each record of one partition of {@code usage.events}, by offset: about 30 bytes each. */
+/** What the log says became of each record of one partition of {@code usage.events}, by offset: about 30 bytes each. Several threads may say what became of one. */
 final class Outcomes {
 
     private static final int PARTITION_SHIFT = 48;
@@ -17,7 +17,7 @@ final class Outcomes {
     private byte[] reasons = new byte[1024];
 
     /** The event was accepted: false when it stands as accepted already. */
-    boolean accepted(long offset, long fingerprint, int revision, int partition, long place) {
+    synchronized boolean accepted(long offset, long fingerprint, int revision, int partition, long place) {
         int at = ensure(offset);
         if (places[at] != 0) {
             return false;
@@ -29,7 +29,7 @@ final class Outcomes {
     }
 
     /** The event was rejected: false when it stands as rejected already. */
-    boolean rejected(long offset, Reason reason, int revision) {
+    synchronized boolean rejected(long offset, Reason reason, int revision) {
         int at = ensure(offset);
         if (reasons[at] != 0) {
             return false;

@@ -20,10 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -40,7 +37,7 @@ public final class Replay {
     private final LogSource source;
     private final Topics topics;
     private final Path directory;
-    private final int threads;
+    private final Workers workers;
     private final AtomicLong records = new AtomicLong();
     private final Findings findings = new Findings();
 
@@ -95,7 +92,7 @@ public final class Replay {
         this.source = source;
         this.topics = source.topics();
         this.directory = directory;
-        this.threads = threads;
+        this.workers = new Workers(threads);
     }
 
     /** What is different between an invoice and what it should be; empty when they are the same bytes. */
@@ -141,27 +138,12 @@ public final class Replay {
                 partitions.add(partition);
             }
         }
-        List<Compared> all = new ArrayList<>();
-        ExecutorService workers = Executors.newFixedThreadPool(threads);
-        try {
-            List<Future<List<Compared>>> pending = new ArrayList<>();
-            for (int partition : partitions) {
-                pending.add(workers.submit(() -> compare(partition, replay, request)));
-            }
-            for (Future<List<Compared>> one : pending) {
-                all.addAll(one.get());
-            }
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Failure.unreachable("interrupted", "run the command again", e);
-        } finally {
-            workers.shutdownNow();
+        List<Callable<List<Compared>>> work = new ArrayList<>();
+        for (int partition : partitions) {
+            work.add(() -> compare(partition, replay, request));
         }
+        List<Compared> all = new ArrayList<>();
+        workers.all(work).forEach(all::addAll);
         all.sort(Comparator.comparing(Compared::id));
         return all;
     }
@@ -202,7 +184,7 @@ public final class Replay {
         }
         awaitMisrouted();
         try {
-            return new EventAudit(source, revisions, partitions, records, findings).run(ends);
+            return new EventAudit(source, revisions, partitions, workers, records, findings).run(ends);
         } catch (IllegalStateException e) {
             findings.add(new Finding(topics.billingCatalog().name(), String.valueOf(e.getMessage())));
             return 0;

@@ -15,11 +15,11 @@ import io.tallystick.schemas.value.ContentHash;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -30,7 +30,7 @@ public final class RecordedLog implements LogSource {
 
     private static final Topics TOPICS = new Topics(Space.DEFAULT, Topics.PARTITIONS_EMBEDDED);
 
-    private final Map<String, List<ConsumerRecord<byte[], byte[]>>> topics = new HashMap<>();
+    private final Map<String, List<ConsumerRecord<byte[], byte[]>>> topics = new ConcurrentHashMap<>();
 
     /** What the whole pipeline makes of these events. */
     public static RecordedLog of(CatalogRevision revision, List<byte[]> events, Instant through, Path directory) {
