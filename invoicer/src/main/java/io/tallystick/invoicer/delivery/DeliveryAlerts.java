@@ -38,6 +38,27 @@ public final class DeliveryAlerts {
     }
 
     /**
+     * That what a provider reports of an invoice's payment cannot be taken.
+     *
+     * @param report in the provider's words
+     */
+    public static Alert payment(Delivery delivery, String report, String why, Instant at) {
+        return new Alert(
+                delivery.tenant(),
+                Alert.Kind.DELIVERY_FAILED,
+                delivery.subscription(),
+                delivery.period(),
+                null,
+                Dimensions.NONE,
+                at,
+                null,
+                BigDecimal.ZERO,
+                BigDecimal.ZERO,
+                "invoice " + delivery.invoice() + " is not counted as paid by " + report + " for " + delivery.customer()
+                        + ": " + why);
+    }
+
+    /**
      * That a delivery failed. It says what must be billed by hand unless the cause is mended.
      *
      * @param reason with the provider's word for it in front, where there is one

@@ -49,10 +49,23 @@ public record DeliveryState(
         return new DeliveryState(delivery, Status.PENDING, 0, 0, 0, 0, null, "", "");
     }
 
-    /** The same, acting on an object that another delivery made. */
-    public DeliveryState on(String object) {
+    /** A withdrawal, acting on the object that another delivery made, where that made it. */
+    public DeliveryState takingBack(DeliveryState other) {
         return new DeliveryState(
-                delivery, status, step, revision, attempts, serverErrors, firstAttemptAt, object, reason);
+                InvoiceDeliveries.withdrawal(delivery, other.delivery()),
+                status,
+                step,
+                revision,
+                attempts,
+                serverErrors,
+                firstAttemptAt,
+                other.object(),
+                reason);
+    }
+
+    /** Whether nothing was ever sent for it, and nobody has taken it up again. */
+    public boolean isUntouched() {
+        return status == Status.PENDING && step == 0 && revision == 0 && firstAttemptAt == null;
     }
 
     /** Whether nothing will happen any more. */

@@ -43,24 +43,60 @@ public final class InvoiceDeliveries {
                 : Optional.of(stripe(invoice, provider));
     }
 
+    /** As the other, of an invoice that takes the place of one that had been finalized: it waits for what withdraws that. */
+    public static Optional<Delivery> finalized(Invoice invoice, Subscription.Provider provider, Invoice replaced) {
+        return finalized(invoice, provider)
+                .map(delivery -> with(
+                        delivery,
+                        delivery.provider(),
+                        delivery.mode(),
+                        delivery.customer(),
+                        delivery.steps(),
+                        withdrawal(identity(replaced))));
+    }
+
     /** What the withdrawal of a finalized invoice sends. */
     public static Optional<Delivery> voided(Invoice invoice, Subscription.Provider provider) {
         Optional<Delivery> sent = finalized(invoice, provider);
         if (sent.isEmpty() || !sent.get().refusal().isEmpty()) {
             return Optional.empty();
         }
-        String identity = identity(invoice) + ":void";
-        String path = provider.name().equals("paystack")
-                ? "/paymentrequest/archive/" + Delivery.OBJECT
-                : "/v1/invoices/" + Delivery.OBJECT + "/void";
         return Optional.of(delivery(
-                identity,
+                withdrawal(identity(invoice)),
                 invoice,
                 provider,
                 BigDecimal.ZERO,
-                List.of(new Step(Action.VOID, path, "", identity)),
+                withdrawing(identity(invoice), provider.name()),
                 sent.get().id(),
                 ""));
+    }
+
+    /** The name of the delivery that takes back what another one made. */
+    public static String withdrawal(String delivery) {
+        return delivery + ":void";
+    }
+
+    /** Whether a delivery takes back what another one made. */
+    public static boolean isWithdrawal(Delivery delivery) {
+        return !delivery.steps().isEmpty() && delivery.steps().get(0).action() == Action.VOID;
+    }
+
+    /** A withdrawal, sent to where the invoice went: the subscription may have been given another provider, or customer, since then. */
+    public static Delivery withdrawal(Delivery withdrawal, Delivery sent) {
+        return with(
+                withdrawal,
+                sent.provider(),
+                sent.mode(),
+                sent.customer(),
+                withdrawing(sent.id(), sent.provider()),
+                withdrawal.after());
+    }
+
+    private static List<Step> withdrawing(String sent, String provider) {
+        String path = provider.equals("paystack")
+                ? "/paymentrequest/archive/" + Delivery.OBJECT
+                : "/v1/invoices/" + Delivery.OBJECT + "/void";
+        return List.of(new Step(Action.VOID, path, "", withdrawal(sent)));
     }
 
     /** The name of an invoice's delivery: another bill under the same id is another delivery. */
@@ -195,6 +231,25 @@ public final class InvoiceDeliveries {
 
     private static Delivery refused(Invoice invoice, Subscription.Provider provider, String refusal) {
         return delivery(identity(invoice), invoice, provider, BigDecimal.ZERO, List.of(), "", refusal);
+    }
+
+    private static Delivery with(
+            Delivery delivery, String provider, String mode, String customer, List<Step> steps, String after) {
+        return new Delivery(
+                delivery.id(),
+                delivery.tenant(),
+                delivery.subscription(),
+                provider,
+                mode,
+                customer,
+                delivery.meter(),
+                delivery.invoice(),
+                delivery.period(),
+                delivery.currency(),
+                delivery.expected(),
+                steps,
+                after,
+                delivery.refusal());
     }
 
     private static Delivery delivery(

@@ -1,8 +1,11 @@
 package io.tallystick.invoicer.delivery;
 
+import io.tallystick.schemas.event.Delivery;
 import io.tallystick.schemas.event.InvoiceCommand.Action;
+import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a provider's webhook says of an invoice's payment. */
 public final class PaymentReports {
@@ -29,6 +32,43 @@ public final class PaymentReports {
     }
 
     /**
+     * What a report says was paid.
+     *
+     * @param amount in the provider's smallest unit; null where it is not said
+     * @param currency or ""
+     * @param live whether it was real money; null where it is not said
+     */
+    public record Paid(
+            @Nullable BigDecimal amount,
+            String currency,
+            @Nullable Boolean live) {
+        private String text() {
+            return amount == null ? "no amount" : amount.toPlainString() + " " + currency;
+        }
+    }
+
+    /**
+     * What speaks against counting an invoice as paid: that something else was paid than the ledger asked for.
+     *
+     * @param live whether real money is asked for here
+     */
+    public static Optional<String> contradiction(Delivery delivery, Paid paid, boolean live) {
+        boolean isSame = paid.amount() != null
+                && paid.amount().compareTo(delivery.expected()) == 0
+                && paid.currency().equalsIgnoreCase(delivery.currency());
+        if (!isSame) {
+            return Optional.of(paid.text() + " was paid there, and the ledger asks for "
+                    + delivery.expected().toPlainString() + " " + delivery.currency() + " (in the smallest unit)");
+        }
+        return paid.live() == null || paid.live() == live
+                ? Optional.empty()
+                : Optional.of("it was paid with "
+                        + (live
+                                ? "a test key's money, and this is a live service"
+                                : "real money, and this service has a test key"));
+    }
+
+    /**
      * Whether what is reported of was made by this delivery although its receipt has not come yet: the report may be faster.
      *
      * @param object a charge's reference
@@ -39,7 +79,7 @@ public final class PaymentReports {
         boolean isNamed = !ledgerInvoice.isEmpty()
                 && state.delivery().invoice().equals(ledgerInvoice)
                 && state.delivery().customer().equals(customer);
-        return state.delivery().after().isEmpty()
+        return !InvoiceDeliveries.isWithdrawal(state.delivery())
                 && (isNamed
                         || state.delivery().steps().stream()
                                 .anyMatch(step ->

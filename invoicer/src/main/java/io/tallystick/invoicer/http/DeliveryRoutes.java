@@ -4,6 +4,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.tallystick.invoicer.delivery.DeliveryLifecycle;
 import io.tallystick.invoicer.delivery.DeliveryState;
+import io.tallystick.invoicer.delivery.InvoiceDeliveries;
 import io.tallystick.invoicer.stream.DeliveryView;
 import io.tallystick.invoicer.stream.KafkaReceipts;
 import io.tallystick.schemas.event.Delivery;
@@ -57,6 +58,12 @@ public final class DeliveryRoutes {
                     ? "nothing of it can be sent: " + state.reason()
                     : "it is " + state.status().text() + "; only what failed is taken up again";
             throw new RequestRefused(409, "Conflict", id + ": " + why);
+        }
+        if (view.delivery(InvoiceDeliveries.withdrawal(id)).isPresent()) {
+            throw new RequestRefused(
+                    409,
+                    "Conflict",
+                    id + ": invoice " + state.delivery().invoice() + " is void and is not sent any more");
         }
         try {
             receipts.write(DeliveryLifecycle.reopen(state, clock.instant()));

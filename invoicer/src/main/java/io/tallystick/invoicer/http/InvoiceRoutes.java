@@ -3,7 +3,6 @@ package io.tallystick.invoicer.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.tallystick.invoicer.invoice.InvoiceLifecycle;
 import io.tallystick.invoicer.stream.BrokersSilentException;
 import io.tallystick.invoicer.stream.InvoiceView;
 import io.tallystick.invoicer.stream.RequestWriter;
@@ -82,7 +81,7 @@ public final class InvoiceRoutes {
         requireReady();
         Invoice before = invoice(context);
         String reason = reason(context);
-        if (!InvoiceLifecycle.allows(before.status(), action)) {
+        if (!before.status().allows(action)) {
             throw refused(before, action);
         }
         try {
@@ -93,7 +92,7 @@ public final class InvoiceRoutes {
         }
         // Whatever else happens to the invoice meanwhile: the command is decided when it is not possible any more.
         Optional<Invoice> after =
-                invoices.await(before.id(), invoice -> !InvoiceLifecycle.allows(invoice.status(), action), PATIENCE);
+                invoices.await(before.id(), invoice -> !invoice.status().allows(action), PATIENCE);
         if (after.isEmpty()) {
             throw RequestRefused.notReady(
                     "what was asked of " + before.id() + " is stored, but was not carried out within "
@@ -107,7 +106,7 @@ public final class InvoiceRoutes {
     }
 
     private static boolean reached(Invoice invoice, Action action) {
-        InvoiceStatus target = InvoiceLifecycle.target(action);
+        InvoiceStatus target = InvoiceStatus.after(action);
         return invoice.history().stream().anyMatch(change -> change.status() == target);
     }
 
@@ -116,7 +115,7 @@ public final class InvoiceRoutes {
             case FINALIZE -> "be finalized any more";
             case VOID -> "be voided any more";
             case PAID, PAYMENT_FAILED, UNCOLLECTIBLE ->
-                "become " + InvoiceLifecycle.target(action).text();
+                "become " + InvoiceStatus.after(action).text();
         };
         return new RequestRefused(
                 409,
@@ -129,7 +128,7 @@ public final class InvoiceRoutes {
         return Stream.of(Action.PAID, Action.PAYMENT_FAILED, Action.UNCOLLECTIBLE)
                 .filter(action -> status != null
                         && status.isTextual()
-                        && InvoiceLifecycle.target(action).text().equals(status.textValue()))
+                        && InvoiceStatus.after(action).text().equals(status.textValue()))
                 .findFirst()
                 .orElseThrow(() -> JsonBodies.invalid("status", "is paid, payment_failed or uncollectible"));
     }

@@ -84,10 +84,11 @@ public final class PeriodRoutes {
                 .filter(subscription -> tenant == null || subscription.tenant().equals(tenant))
                 .toList();
         List<Closing> due;
+        int adjusting;
         try {
             due = closes.due(subscriptions, through);
             closes.request(due, clock.instant(), PATIENCE);
-            closes.requestAdjustments(subscriptions, through, clock.instant(), PATIENCE);
+            adjusting = closes.requestAdjustments(subscriptions, through, clock.instant(), PATIENCE);
         } catch (CloseRequester.TooManyPeriodsException e) {
             throw JsonBodies.invalid("through", "is too far: " + e.getMessage() + "; close in steps, or by tenant");
         } catch (BrokersSilentException e) {
@@ -97,6 +98,8 @@ public final class PeriodRoutes {
         due.forEach(one -> closing.add(tree(one)));
         Map<String, @Nullable Object> answer = new LinkedHashMap<>();
         answer.put("closing", closing);
+        answer.put(
+                "adjusting", adjusting); // subscriptions that are over: what is late of them is booked, if anything is
         answer.put("subscriptions", subscriptions.size()); // none: nobody by that name is billed
         JsonBodies.write(context, 202, answer);
     }

@@ -3,11 +3,14 @@ package io.tallystick.invoicer.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.tallystick.invoicer.delivery.DeliveryAlerts;
 import io.tallystick.invoicer.delivery.DeliveryState;
 import io.tallystick.invoicer.delivery.InvoiceDeliveries;
 import io.tallystick.invoicer.delivery.PaymentReports;
+import io.tallystick.invoicer.delivery.PaymentReports.Paid;
 import io.tallystick.invoicer.provider.AlertWriter;
 import io.tallystick.invoicer.provider.ApiSecret;
 import io.tallystick.invoicer.provider.ProviderSettings;
@@ -17,6 +20,7 @@ import io.tallystick.invoicer.stream.DeliveryView;
 import io.tallystick.invoicer.stream.KafkaReceipts;
 import io.tallystick.invoicer.stream.RequestWriter;
 import io.tallystick.schemas.event.BillingRequest.InvoiceCommandRequested;
+import io.tallystick.schemas.event.Delivery;
 import io.tallystick.schemas.event.InvoiceCommand;
 import io.tallystick.schemas.event.ProviderEvent;
 import io.tallystick.schemas.event.RequestRefused;
@@ -51,6 +55,7 @@ public final class WebhookRoutes {
     private final DeliveryView view;
     private final RequestWriter requests;
     private final KafkaReceipts receipts;
+    private final AlertWriter alerts;
     private final MeterErrorReports meterErrors;
     private final InstantSource clock;
 
@@ -65,6 +70,7 @@ public final class WebhookRoutes {
         this.requests = requests;
         this.view = view;
         this.receipts = receipts;
+        this.alerts = alerts;
         this.meterErrors = new MeterErrorReports(settings, view, receipts, alerts);
         this.clock = clock;
     }
@@ -93,6 +99,7 @@ public final class WebhookRoutes {
                 type,
                 object,
                 event.at("/data/object"),
+                paid(event.at("/data/object/total"), event.at("/data/object/currency"), event.path("livemode")),
                 at(event.path("created")),
                 body);
     }
@@ -111,7 +118,12 @@ public final class WebhookRoutes {
                 : data.path("reference").asText("");
         // Paystack names no event: what happened to what is its name.
         String id = object.isEmpty() ? "" : type + " " + data.path("id").asText("") + " " + object;
-        store(context, "paystack", id, type, object, data, clock.instant(), body);
+        JsonNode domain = data.path("domain");
+        Paid paid = paid(
+                data.path("amount"),
+                data.path("currency"),
+                domain.isTextual() ? BooleanNode.valueOf(domain.textValue().equals("live")) : domain);
+        store(context, "paystack", id, type, object, data, paid, clock.instant(), body);
     }
 
     private void store(
@@ -121,6 +133,7 @@ public final class WebhookRoutes {
             String type,
             String object,
             JsonNode data,
+            Paid paid,
             Instant at,
             byte[] body)
             throws InterruptedException {
@@ -156,7 +169,7 @@ public final class WebhookRoutes {
                     meterErrors.take(event, type, clock.instant());
                 }
                 if (made.isPresent()) {
-                    report(made.get(), provider, event, type);
+                    report(made.get(), provider, event, type, paid);
                 }
                 receipts.write(stored); // behind it, so that a crash between the two lets the event come again
             } catch (KafkaException | BrokersSilentException e) {
@@ -180,19 +193,44 @@ public final class WebhookRoutes {
                 isOurs ? FASTER_THAN_THE_VIEW : Duration.ZERO);
     }
 
-    /** Lets the invoice become what its payment came to. In whatever order reports come, the invoice takes what is possible. */
-    private void report(DeliveryState made, String provider, String event, String type)
+    /**
+     * Lets the invoice become what its payment came to, if that is what it asks for. In whatever order reports come, the invoice takes what is possible.
+     */
+    private void report(DeliveryState made, String provider, String event, String type, Paid paid)
             throws BrokersSilentException, InterruptedException {
+        Delivery delivery = made.delivery();
         Optional<InvoiceCommand.Action> action = PaymentReports.of(provider, type);
-        if (action.isPresent() && !made.delivery().invoice().isEmpty()) {
-            requests.write(
-                    List.of(new InvoiceCommandRequested(
-                            made.delivery().tenant(),
-                            made.delivery().invoice(),
-                            action.get(),
-                            provider + " " + type + " " + event)),
-                    PATIENCE);
+        if (action.isEmpty() || delivery.invoice().isEmpty()) {
+            return;
         }
+        String reason = provider + " " + type + " " + event;
+        if (action.get() == InvoiceCommand.Action.PAID) {
+            Optional<String> contradiction = PaymentReports.contradiction(delivery, paid, settings.isLive());
+            if (contradiction.isEmpty() && isWithdrawn(delivery)) {
+                contradiction = Optional.of(
+                        "it is void here; what was paid is taken back there as credit, or by a person who is told so");
+            }
+            if (contradiction.isPresent()) {
+                alerts.write(DeliveryAlerts.payment(delivery, reason, contradiction.get(), clock.instant()));
+                return;
+            }
+        }
+        requests.write(
+                List.of(new InvoiceCommandRequested(delivery.tenant(), delivery.invoice(), action.get(), reason)),
+                PATIENCE);
+    }
+
+    /** Whether the invoice is void, and something was asked for: a total of 0, or below, is paid by itself. */
+    private boolean isWithdrawn(Delivery delivery) {
+        return delivery.expected().signum() > 0
+                && view.delivery(InvoiceDeliveries.withdrawal(delivery.id())).isPresent();
+    }
+
+    private static Paid paid(JsonNode amount, JsonNode currency, JsonNode live) {
+        return new Paid(
+                amount.isNumber() ? amount.decimalValue() : null,
+                currency.asText(""),
+                live.isBoolean() ? live.booleanValue() : null);
     }
 
     private static List<ApiSecret> required(List<ApiSecret> secrets, String name) {
@@ -204,7 +242,12 @@ public final class WebhookRoutes {
     }
 
     private static byte[] body(Context context) {
-        byte[] body = context.bodyAsBytes();
+        byte[] body;
+        try {
+            body = context.bodyInputStream().readNBytes(BODY_BYTES_MAX + 1);
+        } catch (IOException e) {
+            throw RequestRefused.badRequest("the body ends too early");
+        }
         if (body.length > BODY_BYTES_MAX) {
             throw RequestRefused.badRequest("the body is larger than " + BODY_BYTES_MAX + " bytes");
         }

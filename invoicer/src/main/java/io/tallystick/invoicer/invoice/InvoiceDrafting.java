@@ -6,6 +6,7 @@ import io.tallystick.schemas.catalog.CatalogRevision;
 import io.tallystick.schemas.catalog.PricingVersion;
 import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.catalog.Subscription.LateUsage;
+import io.tallystick.schemas.event.CreditNotes;
 import io.tallystick.schemas.event.Cut;
 import io.tallystick.schemas.event.Invoice;
 import io.tallystick.schemas.event.InvoiceDigest;
@@ -17,13 +18,12 @@ import io.tallystick.schemas.event.Shadow;
 import io.tallystick.schemas.value.MinorUnits;
 import io.tallystick.schemas.value.Period;
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +47,27 @@ public final class InvoiceDrafting {
     }
 
     /**
+     * The invoice whose place a reissue takes, as far as anybody was sent it: the newest one before it that had been finalized.
+     *
+     * @param known gives the invoice of an id, or null
+     */
+    public static Optional<Invoice> replaced(
+            Invoice reissue, Subscription subscription, Function<String, @Nullable Invoice> known) {
+        String first = BillingPeriods.of(subscription).invoiceId(reissue.period());
+        for (int attempt = reissue.attempt() - 1; attempt > 0; attempt--) {
+            @Nullable Invoice before = known.apply(idOf(first, attempt));
+            if (before != null && wasFinalized(before)) {
+                return Optional.of(before);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean wasFinalized(Invoice invoice) {
+        return invoice.history().stream().anyMatch(change -> change.status() == InvoiceStatus.FINALIZED);
+    }
+
+    /**
      * What a closed period makes: its invoice, and behind it, where the subscription wants late usage on credit notes, one for each earlier period that
      * became cheaper. A marker for adjustments makes an invoice of them, if there are any.
      *
@@ -64,18 +85,11 @@ public final class InvoiceDrafting {
             CatalogRevision revision,
             long count,
             Predicate<String> exists) {
-        List<LineItem> invoiced = new ArrayList<>();
-        SortedMap<Instant, List<LineItem>> credited = new TreeMap<>();
-        for (LineItem line : lines) {
-            // A reissue takes the place of an invoice, with what that carried: its credit notes stand.
-            Optional<Period> creditFor = closed.attempt() > 1 ? Optional.empty() : creditFor(subscription, line);
-            if (creditFor.isPresent()) {
-                credited.computeIfAbsent(creditFor.get().start(), start -> new ArrayList<>())
-                        .add(line);
-            } else {
-                invoiced.add(line);
-            }
-        }
+        // A reissue takes the place of an invoice, with what that carried: its credit notes stand.
+        boolean hasNotes = closed.attempt() <= 1 && subscription.lateUsage() == LateUsage.CREDIT_NOTE;
+        Collection<List<LineItem>> credited = hasNotes ? CreditNotes.of(lines).values() : List.of();
+        List<LineItem> invoiced = new ArrayList<>(lines);
+        credited.forEach(invoiced::removeAll);
         Draft draft = new Draft(closed, subscription, revision);
         List<Invoice> drafts = new ArrayList<>();
         if (closed.attempt() != PeriodClosed.ADJUSTMENTS) {
@@ -84,21 +98,20 @@ public final class InvoiceDrafting {
             String id = free(BillingPeriods.of(subscription).invoiceId(closed.period()) + "-a", exists);
             drafts.add(draft.of(id, closed.period(), invoiced, List.of(), count + 1));
         }
-        for (List<LineItem> notes : credited.values()) {
-            Period period = creditFor(subscription, notes.get(0)).orElseThrow();
+        for (List<LineItem> note : credited) {
+            Period period = correctedBy(note.get(0));
             String id = free(BillingPeriods.of(subscription).invoiceId(period) + "-c", exists);
-            drafts.add(draft.of(id, period, notes, List.of(), count + 1 + drafts.size()));
+            drafts.add(draft.of(id, period, note, List.of(), count + 1 + drafts.size()));
         }
         return drafts;
     }
 
-    /** The period whose credit note a line belongs on; empty for a line of the invoice. */
-    private static Optional<Period> creditFor(Subscription subscription, LineItem line) {
+    private static Period correctedBy(LineItem line) {
         LineItem.Adjusts adjusts = line.adjusts();
-        boolean isCredit = subscription.lateUsage() == LateUsage.CREDIT_NOTE
-                && adjusts != null
-                && line.amount().signum() < 0;
-        return isCredit && adjusts != null ? Optional.of(adjusts.period()) : Optional.empty();
+        if (adjusts == null) {
+            throw new IllegalArgumentException("a line of a credit note that corrects nothing: " + line.line());
+        }
+        return adjusts.period();
     }
 
     private static String free(String prefix, Predicate<String> exists) {

@@ -7,19 +7,13 @@ import io.tallystick.schemas.event.InvoiceChange;
 import io.tallystick.schemas.event.InvoiceCommand;
 import io.tallystick.schemas.event.InvoiceStatus;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The life of an invoice.
  *
- * <pre>
- *   (none) ─close─▶ draft ─finalize─▶ finalized ─────▶ paid
- *                     │                  │  ├────────▶ payment_failed ─▶ paid, uncollectible
- *                     └─void─▶ void ◀────┘  └────────▶ uncollectible ──▶ paid
- * </pre>
+ * <p>It begins with a close, as a draft; {@link InvoiceStatus} says what may follow what.
  *
  * <p>Whatever else is asked changes nothing: the log may hold a wish that was legal when it was made and is not any more.
  */
@@ -44,11 +38,13 @@ public final class InvoiceLifecycle {
      * @param at the timestamp of the command's record
      */
     public static List<InvoiceEvent> decide(@Nullable Invoice state, InvoiceCommand command, Instant at) {
-        if (state == null || !state.tenant().equals(command.tenant()) || !allows(state.status(), command.action())) {
+        if (state == null
+                || !state.tenant().equals(command.tenant())
+                || !state.status().allows(command.action())) {
             return List.of();
         }
         return List.of(new StatusChanged(
-                new InvoiceChange(target(command.action()), at, command.sequence(), command.reason())));
+                new InvoiceChange(InvoiceStatus.after(command.action()), at, command.sequence(), command.reason())));
     }
 
     /** The state behind an event. */
@@ -61,36 +57,5 @@ public final class InvoiceLifecycle {
             throw new IllegalStateException("a change of an invoice that is not there: " + changed);
         }
         return state.after(changed.change());
-    }
-
-    /** Whether the command would change an invoice in this status. */
-    public static boolean allows(InvoiceStatus status, InvoiceCommand.Action action) {
-        return successors(status).contains(target(action));
-    }
-
-    /** The status that a command asks for. */
-    public static InvoiceStatus target(InvoiceCommand.Action action) {
-        return switch (action) {
-            case FINALIZE -> InvoiceStatus.FINALIZED;
-            case VOID -> InvoiceStatus.VOID;
-            case PAID -> InvoiceStatus.PAID;
-            case PAYMENT_FAILED -> InvoiceStatus.PAYMENT_FAILED;
-            case UNCOLLECTIBLE -> InvoiceStatus.UNCOLLECTIBLE;
-        };
-    }
-
-    private static Set<InvoiceStatus> successors(InvoiceStatus status) {
-        return switch (status) {
-            case DRAFT -> EnumSet.of(InvoiceStatus.FINALIZED, InvoiceStatus.VOID);
-            case FINALIZED ->
-                EnumSet.of(
-                        InvoiceStatus.PAID,
-                        InvoiceStatus.PAYMENT_FAILED,
-                        InvoiceStatus.UNCOLLECTIBLE,
-                        InvoiceStatus.VOID);
-            case PAYMENT_FAILED -> EnumSet.of(InvoiceStatus.PAID, InvoiceStatus.UNCOLLECTIBLE);
-            case UNCOLLECTIBLE -> EnumSet.of(InvoiceStatus.PAID);
-            case PAID, VOID -> EnumSet.noneOf(InvoiceStatus.class);
-        };
     }
 }

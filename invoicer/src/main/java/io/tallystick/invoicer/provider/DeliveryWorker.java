@@ -3,6 +3,7 @@ package io.tallystick.invoicer.provider;
 import io.tallystick.invoicer.delivery.DeliveryAlerts;
 import io.tallystick.invoicer.delivery.DeliveryLifecycle;
 import io.tallystick.invoicer.delivery.DeliveryState;
+import io.tallystick.invoicer.delivery.InvoiceDeliveries;
 import io.tallystick.invoicer.delivery.Outcome;
 import io.tallystick.invoicer.delivery.RetrySchedule;
 import io.tallystick.invoicer.delivery.TokenBucket;
@@ -35,6 +36,7 @@ public final class DeliveryWorker implements AutoCloseable {
     private static final Duration LOCKED_FOR = Duration.ofSeconds(30);
     private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(2);
     private static final Duration WAIT_FOR_OTHER = Duration.ofSeconds(1);
+    private static final String PREDECESSOR_STANDS = "predecessor_stands";
 
     private final Map<String, PaymentProvider> providers;
     private final ReceiptWriter receipts;
@@ -178,18 +180,20 @@ public final class DeliveryWorker implements AutoCloseable {
         if (state == null) {
             return Duration.ofNanos(-1);
         }
+        DeliveryState other = invoices.get(state.delivery().after()); // of none, where it comes after nothing
+        if (other != null && !other.isOver()) {
+            // One that was taken up again stands behind those that came meanwhile.
+            return lane.holds(other.delivery().id()) && lane.postpone() ? Duration.ZERO : WAIT_FOR_OTHER;
+        }
+        if (other != null && InvoiceDeliveries.isWithdrawal(state.delivery())) {
+            state = state.takingBack(other);
+        }
         PaymentProvider provider = providers.get(state.delivery().provider());
         if (provider == null) {
-            return Duration.ofNanos(-1);
+            return other == null ? Duration.ofNanos(-1) : LOCKED_FOR;
         }
-        if (!state.delivery().after().isEmpty()) {
-            DeliveryState other = invoices.get(state.delivery().after());
-            if (other != null && !other.isOver()) {
-                return WAIT_FOR_OTHER;
-            }
-            if (other != null && state.object().isEmpty()) {
-                state = state.on(other.object());
-            }
+        if (other != null && isBarredBy(other, state)) {
+            return settle(lane, state, new Outcome.Rejected(0, PREDECESSOR_STANDS, predecessorStands(other)));
         }
         if (DeliveryLifecycle.isBefore(Action.FINALIZE, state)
                 && lane.takesBack(state.delivery().id())) {
@@ -217,6 +221,18 @@ public final class DeliveryWorker implements AutoCloseable {
                 yield settle(lane, state, outcome);
             }
         };
+    }
+
+    /** Whether a bill must not go out because the one whose place it takes stands. Somebody who has seen to that takes it up again. */
+    private static boolean isBarredBy(DeliveryState withdrawal, DeliveryState state) {
+        return withdrawal.status() == DeliveryState.Status.FAILED
+                && !InvoiceDeliveries.isWithdrawal(state.delivery())
+                && state.isUntouched();
+    }
+
+    private static String predecessorStands(DeliveryState withdrawal) {
+        return "invoice " + withdrawal.delivery().invoice() + ", whose place it takes, still stands there ("
+                + withdrawal.reason() + "): settle that first, then retry this one";
     }
 
     private Duration send(PaymentProvider provider, Lane lane, DeliveryState state) throws InterruptedException {

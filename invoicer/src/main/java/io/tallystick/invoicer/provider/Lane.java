@@ -1,7 +1,7 @@
 package io.tallystick.invoicer.provider;
 
 import io.tallystick.invoicer.delivery.DeliveryState;
-import io.tallystick.schemas.event.Delivery.Action;
+import io.tallystick.invoicer.delivery.InvoiceDeliveries;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -50,9 +50,16 @@ final class Lane implements Delayed {
     synchronized boolean takesBack(String delivery) {
         return waiting.stream()
                 .map(DeliveryState::delivery)
-                .anyMatch(other -> other.after().equals(delivery)
-                        && !other.steps().isEmpty()
-                        && other.steps().get(0).action() == Action.VOID);
+                .anyMatch(other -> other.after().equals(delivery) && InvoiceDeliveries.isWithdrawal(other));
+    }
+
+    /** Lets the first delivery wait behind all others; false where it is the only one. */
+    synchronized boolean postpone() {
+        if (isReleased || waiting.size() < 2) {
+            return false;
+        }
+        waiting.addLast(waiting.removeFirst());
+        return true;
     }
 
     synchronized void replaceHead(DeliveryState state) {

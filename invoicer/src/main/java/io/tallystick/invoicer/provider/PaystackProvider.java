@@ -19,6 +19,8 @@ public final class PaystackProvider implements PaymentProvider {
     /** How payment requests are called; everything else is the reference of a charge. */
     static final String REQUEST_PREFIX = "PRQ_";
 
+    private static final String INVOICE_PAID = "invoice_paid";
+
     private final PaystackApi api;
 
     public PaystackProvider(PaystackApi api) {
@@ -114,15 +116,40 @@ public final class PaystackProvider implements PaymentProvider {
         };
     }
 
+    /** A request that nobody has paid is archived. What was paid only a person can give back; a charge says so itself once that is done. */
     private Outcome archive(DeliveryState state) throws InterruptedException {
         if (state.object().isEmpty()) {
             return new Outcome.Done(0, "", "nothing was made at Paystack");
         }
         if (!state.object().startsWith(REQUEST_PREFIX)) {
-            return new Outcome.Rejected(0, "invoice_paid", state.object() + " is charged at Paystack; refund it there");
+            Reply reply = api.verify(state.object());
+            if (!isTaken(reply)) {
+                return unread(reply);
+            }
+            return reply.text("/data/status").equals("reversed")
+                    ? new Outcome.Done(reply.status(), "", "it was refunded")
+                    : new Outcome.Rejected(
+                            0,
+                            INVOICE_PAID,
+                            state.object() + " is charged at Paystack; refund it there, then retry this");
+        }
+        boolean[] isPaid = {false};
+        try {
+            api.eachRequest(
+                    one -> isPaid[0] |= one.path("request_code").asText().equals(state.object()) && isPaid(one));
+        } catch (UnreadListException e) {
+            return unread(e.reply());
+        }
+        if (isPaid[0]) {
+            return new Outcome.Rejected(0, INVOICE_PAID, state.object() + " is paid at Paystack; refund it there");
         }
         Reply reply = api.post(state.path(), "");
         return isTaken(reply) ? new Outcome.Done(reply.status(), "", "") : failure(reply);
+    }
+
+    private static boolean isPaid(JsonNode request) {
+        return request.path("paid").asBoolean()
+                || request.path("status").asText("").equals("success");
     }
 
     private static Outcome mismatch(Delivery delivery, JsonNode there, String name, int status, Outcome otherwise) {

@@ -3,6 +3,7 @@ package io.tallystick.invoicer.provider;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tallystick.invoicer.delivery.DeliveryState;
 import io.tallystick.invoicer.delivery.DeliveryState.Status;
+import io.tallystick.invoicer.delivery.InvoiceDeliveries;
 import io.tallystick.invoicer.provider.ProviderHttp.Reply;
 import io.tallystick.schemas.event.Delivery;
 import java.math.BigDecimal;
@@ -36,7 +37,7 @@ public final class PaystackReconciliation {
             Set<String> sent = new HashSet<>();
             for (DeliveryState state : deliveries) {
                 Delivery delivery = state.delivery();
-                if (delivery.after().isEmpty()) {
+                if (!InvoiceDeliveries.isWithdrawal(delivery)) {
                     sent.add(delivery.id());
                     if (!withdrawn.contains(delivery.id())) {
                         compare(state, requests.getOrDefault(delivery.id(), List.of()), differences);
@@ -70,7 +71,7 @@ public final class PaystackReconciliation {
     private static Set<String> withdrawn(Collection<DeliveryState> deliveries, List<Difference> differences) {
         Set<String> withdrawn = new HashSet<>();
         for (DeliveryState state : deliveries) {
-            if (state.delivery().after().isEmpty()) {
+            if (!InvoiceDeliveries.isWithdrawal(state.delivery())) {
                 continue;
             }
             if (state.status() == Status.DELIVERED) {

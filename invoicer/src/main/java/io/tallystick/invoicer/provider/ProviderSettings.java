@@ -51,6 +51,11 @@ public final class ProviderSettings {
         return read;
     }
 
+    /** Whether real money is asked for. */
+    public boolean isLive() {
+        return live;
+    }
+
     /** The providers that have a key, by name. */
     public Map<String, PaymentProvider> providers() {
         Map<String, PaymentProvider> providers = new HashMap<>();

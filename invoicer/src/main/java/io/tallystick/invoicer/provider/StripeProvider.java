@@ -34,12 +34,14 @@ public final class StripeProvider implements PaymentProvider {
 
     private final StripeApi api;
     private final StripeMeters meters;
+    private final StripeWithdrawal withdrawal;
     private final @Nullable StripeMeterStream stream;
 
     /** @param stream takes the meter events; null where they go one by one */
     StripeProvider(StripeApi api, @Nullable StripeMeterStream stream) {
         this.api = api;
         this.meters = new StripeMeters(api);
+        this.withdrawal = new StripeWithdrawal(api);
         this.stream = stream;
     }
 
@@ -59,7 +61,7 @@ public final class StripeProvider implements PaymentProvider {
             case USAGE_RECORD -> post(state, StripeApi.LEGACY_VERSION);
             case COMPARE -> compare(state);
             case FINALIZE -> finalizeInvoice(state);
-            case VOID -> voidInvoice(state);
+            case VOID -> withdrawal.send(state);
             case PAYMENT_REQUEST, CHARGE -> throw new IllegalStateException("not a step of Stripe's: " + state.next());
         };
     }
@@ -111,27 +113,6 @@ public final class StripeProvider implements PaymentProvider {
             return done; // by somebody else, or by us under another identity
         }
         return outcome;
-    }
-
-    private Outcome voidInvoice(DeliveryState state) throws InterruptedException {
-        if (state.object().isEmpty()) {
-            return new Outcome.Done(0, "", "nothing was made at Stripe");
-        }
-        Reply reply = api.get("/v1/invoices/" + state.object());
-        if (reply.status() == 404) {
-            return new Outcome.Done(404, "", "the draft is gone");
-        }
-        if (!reply.isSuccess()) {
-            return StripeAnswers.outcome(state.next().action(), reply);
-        }
-        return switch (reply.text("/status")) {
-            case "void" -> new Outcome.Done(reply.status(), "", "");
-            case "draft" -> StripeAnswers.outcome(state.next().action(), api.delete("/v1/invoices/" + state.object()));
-            case "paid" ->
-                new Outcome.Rejected(
-                        reply.status(), "invoice_paid", state.object() + " is paid at Stripe; refund it there");
-            default -> post(state, StripeApi.VERSION);
-        };
     }
 
     private Outcome lookForInvoice(DeliveryState state) throws InterruptedException {

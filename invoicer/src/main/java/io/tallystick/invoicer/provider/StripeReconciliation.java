@@ -62,7 +62,7 @@ public final class StripeReconciliation {
             if (delivery.invoice().isEmpty()) {
                 continue;
             }
-            if (delivery.after().isEmpty()) {
+            if (!InvoiceDeliveries.isWithdrawal(delivery)) {
                 sent.put(delivery.invoice(), state);
                 Instant start = delivery.period().start();
                 earliest = start.isBefore(earliest) ? start : earliest;
@@ -83,23 +83,36 @@ public final class StripeReconciliation {
                 there.computeIfAbsent(id, key -> new ArrayList<>()).add(one);
             }
         });
-        sent.forEach((id, state) -> {
-            List<JsonNode> found = there.getOrDefault(id, List.of());
-            if (withdrawn.contains(id)) {
-                found.stream()
-                        .filter(one -> !isVoid(one))
-                        .forEach(one -> differences.add(new Difference(
-                                id,
-                                "it is void here, and " + one.path("id").asText() + " at Stripe is "
-                                        + one.path("status").asText())));
+        for (Map.Entry<String, DeliveryState> entry : sent.entrySet()) {
+            List<JsonNode> found = there.getOrDefault(entry.getKey(), List.of());
+            if (withdrawn.contains(entry.getKey())) {
+                compareWithdrawn(entry.getKey(), entry.getValue().delivery(), found, differences);
             } else {
-                compare(id, state, found, differences);
+                compare(entry.getKey(), entry.getValue(), found, differences);
             }
-        });
+        }
         there.keySet().stream()
                 .filter(id -> !sent.containsKey(id))
                 .forEach(id -> differences.add(
                         new Difference(id, "Stripe has an invoice that names it, and the ledger never sent one")));
+    }
+
+    /** What is void here asks for nothing there: it is void, or what it asked for was credited, or what it credited was taken back. */
+    private void compareWithdrawn(String id, Delivery delivery, List<JsonNode> found, List<Difference> differences)
+            throws UnreadListException, InterruptedException {
+        for (JsonNode one : found) {
+            String status = one.path("status").asText();
+            BigDecimal stands = isVoid(one) ? BigDecimal.ZERO : StripeWithdrawal.standing(one);
+            if (status.equals("paid") && stands.signum() < 0) {
+                stands = stands.add(StripeWithdrawal.takenBack(api, delivery.customer(), id));
+            }
+            if (stands.signum() != 0 || status.equals("draft")) {
+                differences.add(new Difference(
+                        id,
+                        "it is void here, and " + one.path("id").asText() + " at Stripe is " + status + ", with "
+                                + stands.toPlainString() + " not taken back (in the smallest unit)"));
+            }
+        }
     }
 
     private static void compare(String id, DeliveryState state, List<JsonNode> found, List<Difference> differences) {
@@ -109,8 +122,11 @@ public final class StripeReconciliation {
         }
         List<JsonNode> standing = found.stream().filter(one -> !isVoid(one)).toList();
         if (standing.isEmpty()) {
-            differences.add(
-                    new Difference(id, "it was delivered as " + state.object() + ", and Stripe does not have it"));
+            differences.add(new Difference(
+                    id,
+                    found.isEmpty()
+                            ? "it was delivered as " + state.object() + ", and Stripe does not have it"
+                            : state.object() + " at Stripe is void, and it is not void here"));
         }
         if (standing.size() > 1) {
             differences.add(new Difference(id, "Stripe has it " + standing.size() + " times"));

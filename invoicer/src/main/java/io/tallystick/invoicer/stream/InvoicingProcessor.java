@@ -180,7 +180,11 @@ final class InvoicingProcessor implements Processor<String, byte[], String, Obje
 
     /** Nothing is billed two ways: by its invoice and by what the provider was sent before the mode was changed. */
     private Optional<Delivery> finalized(Invoice invoice, Subscription.Provider provider) {
-        Optional<Delivery> delivery = InvoiceDeliveries.finalized(invoice, provider);
+        Optional<Invoice> replaced =
+                InvoiceDrafting.replaced(invoice, subscription(invoice.subscription()), invoices::get);
+        Optional<Delivery> delivery = replaced.isPresent()
+                ? InvoiceDeliveries.finalized(invoice, provider, replaced.get())
+                : InvoiceDeliveries.finalized(invoice, provider);
         return delivery.isPresent() && usage.hasSent(invoice.tenant(), invoice.subscription(), invoice.period())
                 ? Optional.of(InvoiceDeliveries.withheld(
                         invoice, provider, "usage of this period went to the provider, which bills it itself"))

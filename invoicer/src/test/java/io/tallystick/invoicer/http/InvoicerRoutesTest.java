@@ -329,7 +329,7 @@ class InvoicerRoutesTest {
                 post("/api/v1/periods/close", "{\"through\":\"2026-05-01T00:00:00Z\",\"tenant\":\"initech\"}");
 
         assertThat(answer.statusCode()).isEqualTo(202);
-        assertThat(answer.body()).isEqualTo("{\"closing\":[],\"subscriptions\":0}");
+        assertThat(answer.body()).isEqualTo("{\"closing\":[],\"adjusting\":0,\"subscriptions\":0}");
         assertThat(requests.history()).isEmpty();
     }
 

@@ -18,6 +18,7 @@ import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.Alert;
 import io.tallystick.schemas.event.BillingRequest.InvoiceCommandRequested;
 import io.tallystick.schemas.event.Delivery;
+import io.tallystick.schemas.event.Invoice;
 import io.tallystick.schemas.event.InvoiceCommand.Action;
 import io.tallystick.schemas.event.ProviderEvent;
 import io.tallystick.schemas.event.Receipt;
@@ -54,17 +55,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WebhookRoutesTest {
 
+    private static final String SUM = "\"total\":1000,\"currency\":\"usd\"";
     private static final Topics TOPICS = new Topics(Space.DEFAULT, 1);
     private static final Instant NOW = Instant.parse("2026-06-02T10:00:00Z");
     private static final Subscription SUBSCRIPTION = TestingInvoices.subscription("acme", "acme-main");
-    private static final Delivery SENT = InvoiceDeliveries.finalized(
-                    TestingInvoices.draft(
-                            TestingInvoices.closed("acme", "acme-main", TestingInvoices.APRIL, 1),
-                            SUBSCRIPTION,
-                            List.of(TestingInvoices.fee("10.00")),
-                            List.of()),
-                    new Subscription.Provider("stripe", "invoice", "cus_1"))
-            .orElseThrow();
+    private static final Subscription.Provider CARD = new Subscription.Provider("stripe", "invoice", "cus_1");
+    private static final Invoice INVOICE = TestingInvoices.draft(
+            TestingInvoices.closed("acme", "acme-main", TestingInvoices.APRIL, 1),
+            SUBSCRIPTION,
+            List.of(TestingInvoices.fee("10.00")),
+            List.of());
+    private static final Delivery SENT =
+            InvoiceDeliveries.finalized(INVOICE, CARD).orElseThrow();
 
     private final TestingTopic<Delivery> deliveries = TestingTopic.deliveries(TOPICS);
     private final TestingTopic<ReceiptRecord> receipts = TestingTopic.receipts(TOPICS);
@@ -139,6 +141,103 @@ class WebhookRoutesTest {
             assertThat(event.event()).isEqualTo("evt_1");
             assertThat(event.tenant()).isEqualTo("acme");
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"total\":999,\"currency\":\"usd\"",
+                "\"total\":1000,\"currency\":\"eur\"",
+                "\"total\":\"1000\",\"currency\":\"usd\"",
+                "\"currency\":\"usd\"",
+                "\"total\":1000"
+            })
+    void aPaymentOfSomethingElseThanTheLedgerAsksForIsToldAndNotTaken(String sum) throws Exception {
+        HttpResponse<String> answer =
+                stripe(event("evt_1", "invoice.paid", "in_1", "").replace(SUM, sum), "whsec_new", NOW);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(requests()).isEmpty();
+        assertThat(stored()).hasSize(1);
+        assertThat(alerts()).singleElement().satisfies(alert -> {
+            assertThat(alert.kind()).isEqualTo(Alert.Kind.DELIVERY_FAILED);
+            assertThat(alert.tenant()).isEqualTo("acme");
+            assertThat(alert.message())
+                    .contains("acme-main-2026-04-01", "invoice.paid evt_1", "the ledger asks for 1000 USD");
+        });
+    }
+
+    @Test
+    void realMoneyIsNotTakenForATestKeys() throws Exception {
+        String body = event("evt_1", "invoice.paid", "in_1", "");
+
+        stripe(body.replace("\"created\"", "\"livemode\":true,\"created\""), "whsec_new", NOW);
+        assertThat(requests()).isEmpty();
+        assertThat(alerts())
+                .singleElement()
+                .satisfies(alert -> assertThat(alert.message()).contains("real money"));
+        written.clear();
+        stripe(body.replace("\"created\"", "\"livemode\":false,\"created\""), "whsec_new", NOW);
+        assertThat(requests()).hasSize(1);
+        assertThat(alerts()).isEmpty();
+    }
+
+    @Test
+    void aFailedPaymentIsTakenWhateverItsAmount() throws Exception {
+        stripe(event("evt_1", "invoice.payment_failed", "in_1", "").replace(SUM, "\"total\":1"), "whsec_new", NOW);
+
+        assertThat(requests()).hasSize(1);
+    }
+
+    @Test
+    void theVoidInvoiceThatIsPaidAllTheSameIsToldToPeople() throws Exception {
+        deliveries.add(InvoiceDeliveries.voided(INVOICE, CARD).orElseThrow());
+        assertThat(view.await(state -> InvoiceDeliveries.isWithdrawal(state.delivery()), Duration.ofSeconds(20)))
+                .isPresent();
+
+        stripe(event("evt_1", "invoice.paid", "in_1", ""), "whsec_new", NOW);
+
+        assertThat(requests()).isEmpty();
+        assertThat(alerts())
+                .singleElement()
+                .satisfies(alert -> assertThat(alert.message()).contains("it is void here"));
+    }
+
+    @Test
+    void aPaystackChargeOfAnotherAmountIsToldAndNotTaken() throws Exception {
+        Delivery charge = InvoiceDeliveries.finalized(
+                        INVOICE, new Subscription.Provider("paystack", "invoice", "AUTH_1 a@example.com"))
+                .orElseThrow();
+        Delivery sent = new Delivery(
+                "inv:paystack",
+                charge.tenant(),
+                charge.subscription(),
+                charge.provider(),
+                charge.mode(),
+                charge.customer(),
+                "",
+                charge.invoice(),
+                charge.period(),
+                charge.currency(),
+                charge.expected(),
+                charge.steps(),
+                "",
+                "");
+        deliveries.add(sent);
+        assertThat(view.await(state -> state.delivery().id().equals("inv:paystack"), Duration.ofSeconds(20)))
+                .isPresent();
+        String reference = charge.steps().get(0).identity();
+        String body = "{\"event\":\"charge.success\",\"data\":{\"id\":1,\"domain\":\"test\",\"reference\":\""
+                + reference + "\",\"amount\":1000,\"currency\":\"USD\",\"status\":\"success\"}}";
+
+        String other = body.replace("\"amount\":1000", "\"amount\":100");
+        post("paystack", "x-paystack-signature", sha512("sk_test_2", other), other);
+        assertThat(requests()).isEmpty();
+        assertThat(alerts()).hasSize(1);
+        written.clear();
+        post("paystack", "x-paystack-signature", sha512("sk_test_2", body), body);
+        assertThat(requests()).extracting(InvoiceCommandRequested::action).containsExactly(Action.PAID);
+        assertThat(alerts()).isEmpty();
     }
 
     @Test
@@ -231,6 +330,8 @@ class WebhookRoutesTest {
         String largest = " ".repeat((1 << 20) - small.length()) + small;
 
         assertThat(stripe(" " + largest, "whsec_new", NOW).statusCode()).isEqualTo(400);
+        assertThat(stripe(" ".repeat(10 << 20) + largest, "whsec_new", NOW).statusCode())
+                .isEqualTo(400);
         assertThat(written.history()).isEmpty();
         assertThat(stripe(largest, "whsec_new", NOW).statusCode()).isEqualTo(200);
     }
@@ -333,7 +434,7 @@ class WebhookRoutesTest {
 
     private static String event(String id, String type, String object, String more) {
         return "{\"id\":\"" + id + "\",\"type\":\"" + type + "\",\"created\":1780394400,\"data\":{\"object\":{\"id\":\""
-                + object + "\",\"status\":\"open\"" + more + "}}}";
+                + object + "\",\"status\":\"open\"," + SUM + more + "}}}";
     }
 
     private HttpResponse<String> stripe(String body, String secret, Instant at) throws Exception {

@@ -40,6 +40,11 @@ public final class TestingInvoices {
     }
 
     public static Subscription subscription(String tenant, String name, LateUsage lateUsage) {
+        return subscription(tenant, name, lateUsage, null);
+    }
+
+    public static Subscription subscription(
+            String tenant, String name, LateUsage lateUsage, Subscription.Provider provider) {
         return new Subscription(
                 tenant,
                 name,
@@ -51,7 +56,7 @@ public final class TestingInvoices {
                 List.of(),
                 lateUsage,
                 null,
-                null);
+                provider);
     }
 
     public static CatalogRevision revision(Subscription... subscriptions) {

@@ -8,16 +8,19 @@ import static io.tallystick.invoicer.invoice.TestingInvoices.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tallystick.invoicer.delivery.InvoiceDeliveries;
 import io.tallystick.invoicer.invoice.TestingInvoices;
 import io.tallystick.schemas.catalog.CatalogCanonical;
 import io.tallystick.schemas.catalog.CatalogRevision;
 import io.tallystick.schemas.catalog.Subscription;
+import io.tallystick.schemas.catalog.Subscription.LateUsage;
 import io.tallystick.schemas.codec.ChargesCoverage;
 import io.tallystick.schemas.codec.RecordSerde;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.ChargeLine;
 import io.tallystick.schemas.event.ChargeRecord;
 import io.tallystick.schemas.event.Coverage;
+import io.tallystick.schemas.event.Delivery;
 import io.tallystick.schemas.event.Invoice;
 import io.tallystick.schemas.event.InvoiceCommand;
 import io.tallystick.schemas.event.InvoiceDigest;
@@ -81,6 +84,7 @@ class InvoicerTopologyTest {
     private TestInputTopic<String, byte[]> charges;
     private TestOutputTopic<String, Invoice> invoices;
     private TestOutputTopic<String, InvoiceLine> lineItems;
+    private TestOutputTopic<String, Delivery> deliveries;
     private long sequence;
 
     @BeforeEach
@@ -103,6 +107,10 @@ class InvoicerTopologyTest {
                 TOPICS.billingInvoices().name(),
                 new StringDeserializer(),
                 new RecordSerde<>(TopicCodecs.INVOICES).deserializer());
+        deliveries = driver.createOutputTopic(
+                TOPICS.billingDeliveries().name(),
+                new StringDeserializer(),
+                new RecordSerde<>(TopicCodecs.DELIVERIES).deserializer());
         lineItems = driver.createOutputTopic(
                 TOPICS.billingLineItems().name(),
                 new StringDeserializer(),
@@ -247,6 +255,33 @@ class InvoicerTopologyTest {
     }
 
     @Test
+    void aReissueWaitsForTheWithdrawalOfTheNewestBillThatWasSent() {
+        Subscription billed = TestingInvoices.subscription(
+                "acme", "acme-main", LateUsage.NEXT_INVOICE, new Subscription.Provider("stripe", "invoice", "cus_1"));
+        send(new SubscriptionSet("acme", 0, ++sequence, 7, "acme-main", CatalogCanonical.json(billed)));
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            send(line("acme", "acme-main", APRIL, fee(attempt + ".00")));
+            close("acme", "acme-main", APRIL, attempt);
+            String id = "acme-main-2026-04-01" + (attempt == 1 ? "" : "-r" + attempt);
+            if (attempt != 2) { // the second one is withdrawn as a draft
+                command("acme", id, InvoiceCommand.Action.FINALIZE);
+            }
+            command("acme", id, InvoiceCommand.Action.VOID);
+        }
+
+        List<Delivery> written = deliveries.readValuesToList();
+        assertThat(written)
+                .extracting(delivery -> delivery.invoice() + " " + InvoiceDeliveries.isWithdrawal(delivery))
+                .containsExactly(
+                        "acme-main-2026-04-01 false",
+                        "acme-main-2026-04-01 true",
+                        "acme-main-2026-04-01-r3 false",
+                        "acme-main-2026-04-01-r3 true");
+        assertThat(written.get(0).after()).isEmpty();
+        assertThat(written.get(2).after()).isEqualTo(written.get(1).id());
+    }
+
+    @Test
     void aCommandForAnInvoiceThatIsNotThereChangesNothing() {
         command("acme", "acme-main-2026-04-01", InvoiceCommand.Action.VOID);
 
@@ -315,6 +350,10 @@ class InvoicerTopologyTest {
 
     /** Closes with the coverage of what was sent, last value per key. */
     private void close(String tenant, String subscription, Period period) {
+        close(tenant, subscription, period, 1);
+    }
+
+    private void close(String tenant, String subscription, Period period, int attempt) {
         Map<String, Long> hashes = new HashMap<>();
         for (ChargeRecord record : sent) {
             String key = RecordKeys.of(record);
@@ -327,7 +366,17 @@ class InvoicerTopologyTest {
         for (long hash : hashes.values()) {
             coverage = coverage.plus(hash);
         }
-        send(marker(tenant, subscription, period).withCoverage(coverage));
+        PeriodClosed marker = marker(tenant, subscription, period);
+        send(new PeriodClosed(
+                tenant,
+                0,
+                marker.sequence(),
+                marker.revision(),
+                subscription,
+                period,
+                attempt,
+                marker.cut(),
+                coverage));
     }
 
     private PeriodClosed marker(String tenant, String subscription, Period period) {

@@ -12,9 +12,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * One tenant's prepaid credit. Every balance is the sum of its events: what was granted, less what invoices used, and again what voided invoices gave
@@ -27,7 +32,10 @@ public final class CreditAccount {
         GRANTED,
         CHANGED,
         USED,
-        RETURNED
+        /** A voided invoice gives back what it used. */
+        RETURNED,
+        /** A bill became cheaper, and so it needs less. */
+        CORRECTED
     }
 
     /**
@@ -35,9 +43,10 @@ public final class CreditAccount {
      *
      * @param sequence of the record of the tenant's log that it happened at
      * @param amount what it adds to the balance
-     * @param invoice the one that was paid or voided; "" for a grant
+     * @param invoice the one that was paid or voided, or the first one of the period that became cheaper; "" for a grant
+     * @param of whose usage and fees it is about, which an invoice may carry corrections of: the id of that period's first invoice; "" for a grant
      */
-    public record Event(long sequence, Kind kind, String credit, BigDecimal amount, String invoice) {}
+    public record Event(long sequence, Kind kind, String credit, BigDecimal amount, String invoice, String of) {}
 
     /** A grant and what came of it. */
     public static final class Balance {
@@ -61,7 +70,7 @@ public final class CreditAccount {
 
         /** What invoices have used of it and not given back. */
         public BigDecimal used() {
-            return sum(Kind.USED, Kind.RETURNED).negate();
+            return sum(Kind.USED, Kind.RETURNED, Kind.CORRECTED).negate();
         }
 
         public List<Event> events() {
@@ -72,10 +81,34 @@ public final class CreditAccount {
             return sum(Kind.GRANTED, Kind.CHANGED);
         }
 
+        /** What a period's costs have used of it, on whatever invoice, and not given back. */
+        private BigDecimal usedFor(String of) {
+            return sum(event -> event.of().equals(of)).negate();
+        }
+
+        /** What an invoice has used of it for a period's costs, and not given back because it was voided. */
+        private BigDecimal usedBy(String invoice, String of) {
+            return sum(event -> event.kind() != Kind.CORRECTED
+                            && event.invoice().equals(invoice)
+                            && event.of().equals(of))
+                    .negate();
+        }
+
+        /** What the bills of one period have used of it, whatever costs it paid, and not given back because they were voided. */
+        private BigDecimal usedByBillsOf(String first) {
+            return sum(event -> event.kind() != Kind.CORRECTED
+                            && (event.invoice().equals(first) || event.invoice().startsWith(first + "-r")))
+                    .negate();
+        }
+
         private BigDecimal sum(Kind... kinds) {
             List<Kind> counted = List.of(kinds);
+            return sum(event -> counted.contains(event.kind()));
+        }
+
+        private BigDecimal sum(Predicate<Event> counted) {
             return events.stream()
-                    .filter(event -> counted.contains(event.kind()))
+                    .filter(counted)
                     .map(Event::amount)
                     .reduce(BigDecimal.ZERO.setScale(MinorUnits.of(grant.currency())), BigDecimal::add);
         }
@@ -104,12 +137,12 @@ public final class CreditAccount {
         Balance balance = balances.get(grant.credit());
         BigDecimal amount = grant.amount().setScale(MinorUnits.of(grant.currency()));
         if (balance == null) {
-            return List.of(new Event(sequence, Kind.GRANTED, grant.credit(), amount, ""));
+            return List.of(new Event(sequence, Kind.GRANTED, grant.credit(), amount, "", ""));
         }
         BigDecimal difference = amount.max(balance.used()).subtract(balance.granted());
         return difference.signum() == 0
                 ? List.of()
-                : List.of(new Event(sequence, Kind.CHANGED, grant.credit(), difference, ""));
+                : List.of(new Event(sequence, Kind.CHANGED, grant.credit(), difference, "", ""));
     }
 
     /**
@@ -132,27 +165,94 @@ public final class CreditAccount {
         return lines;
     }
 
-    /** The invoice with these lines is closed. */
-    public List<Event> use(Collection<LineItem> lines, String invoice, long sequence) {
-        return lines.stream()
-                .filter(LineItem::isPrepaid)
-                .map(line -> new Event(sequence, Kind.USED, creditOf(line), line.amount(), invoice))
-                .toList();
-    }
-
-    /** The invoice is voided: what it used and has not given back yet. */
-    public List<Event> giveBack(String invoice, long sequence) {
+    /**
+     * The invoice with these lines is closed.
+     *
+     * @param costs what it asks for, by the first invoice of the period that this is of, its own first: in this order they count as paid
+     */
+    public List<Event> use(Collection<LineItem> lines, String invoice, Map<String, BigDecimal> costs, long sequence) {
+        Map<String, BigDecimal> open = new LinkedHashMap<>(costs);
         List<Event> events = new ArrayList<>();
-        for (Balance balance : balances.values()) {
-            BigDecimal used = balance.events.stream()
-                    .filter(event -> event.invoice().equals(invoice))
-                    .map(Event::amount)
-                    .reduce(BigDecimal.ZERO, BigDecimal::add);
-            if (used.signum() < 0) {
-                events.add(new Event(sequence, Kind.RETURNED, balance.grant.credit(), used.negate(), invoice));
+        for (LineItem line : lines) {
+            if (!line.isPrepaid()) {
+                continue;
+            }
+            BigDecimal left = line.amount().negate();
+            for (Map.Entry<String, BigDecimal> cost : open.entrySet()) {
+                BigDecimal part = cost.getValue().max(BigDecimal.ZERO).min(left);
+                if (part.signum() > 0) {
+                    events.add(new Event(sequence, Kind.USED, creditOf(line), part.negate(), invoice, cost.getKey()));
+                    cost.setValue(cost.getValue().subtract(part));
+                    left = left.subtract(part);
+                }
             }
         }
         return events;
+    }
+
+    /** The invoice is voided: what it used, as far as it was not given back before. */
+    public List<Event> giveBack(String invoice, long sequence) {
+        List<Event> events = new ArrayList<>();
+        for (Balance balance : balances.values()) {
+            SortedSet<String> periods = new TreeSet<>();
+            balance.events.forEach(event -> periods.add(event.of()));
+            for (String of : periods) {
+                BigDecimal used = balance.usedBy(invoice, of).min(balance.usedFor(of));
+                if (used.signum() > 0) {
+                    events.add(new Event(sequence, Kind.RETURNED, balance.grant.credit(), used, invoice, of));
+                }
+            }
+        }
+        return events;
+    }
+
+    /**
+     * The lines that give back what a period needs no longer of what paid it: what was used last comes back first, and no more than was used.
+     *
+     * @param of the first invoice of the period
+     * @param less by how much the period became cheaper
+     */
+    public List<LineItem> giveBackFor(String of, Period period, BigDecimal less, String pricingVersion) {
+        List<Balance> used = new ArrayList<>(balances());
+        Collections.reverse(used);
+        List<LineItem> lines = new ArrayList<>();
+        BigDecimal left = less;
+        for (Balance balance : used) {
+            BigDecimal amount = balance.usedFor(of).min(left);
+            if (amount.signum() > 0) {
+                lines.add(givenBack(balance.grant, amount, pricingVersion, period));
+                left = left.subtract(amount);
+            }
+        }
+        return lines;
+    }
+
+    /**
+     * The lines with which a bill that is issued again takes its part in what was given back of its credit: what of it the bills of its period had used, and
+     * their voids did not give back, because corrections had done so before. Those stand on other bills.
+     *
+     * @param of the first of these bills
+     * @param unbilled such corrections, as far as no bill has them any more
+     */
+    public List<LineItem> settled(String of, Period period, Collection<LineItem> unbilled, String pricingVersion) {
+        List<LineItem> lines = new ArrayList<>();
+        for (Balance balance : balances()) {
+            BigDecimal amount = unbilled.stream()
+                    .filter(line -> creditOf(line).equals(balance.grant.credit()))
+                    .map(LineItem::amount)
+                    .reduce(balance.usedByBillsOf(of).negate(), BigDecimal::add);
+            if (amount.signum() != 0) {
+                lines.add(givenBack(balance.grant, amount, pricingVersion, period));
+            }
+        }
+        return lines;
+    }
+
+    /** These lines, which give back, are billed. */
+    public List<Event> correct(Collection<LineItem> lines, String of, long sequence) {
+        return lines.stream()
+                .map(line -> new Event(sequence, Kind.CORRECTED, creditOf(line), line.amount(), of, of))
+                .toList();
     }
 
     /** The grant as it stands, before the event that says so. */
@@ -183,13 +283,12 @@ public final class CreditAccount {
     }
 
     private static LineItem line(CreditGrant grant, BigDecimal amount, String pricingVersion, Period period) {
-        String words = grant.description().isBlank() ? grant.credit() : grant.description();
         return new LineItem(
-                LineItem.Kind.CREDIT.text() + "/" + LineItem.PREPAID + "/" + grant.credit(),
+                nameOf(grant),
                 LineItem.Kind.CREDIT,
                 LineItem.PREPAID,
                 null,
-                "Prepaid credit: " + words,
+                "Prepaid credit: " + wordsOf(grant),
                 Dimensions.NONE,
                 null,
                 null,
@@ -202,5 +301,34 @@ public final class CreditAccount {
                 period,
                 List.of(),
                 null);
+    }
+
+    private static LineItem givenBack(CreditGrant grant, BigDecimal amount, String pricingVersion, Period period) {
+        return new LineItem(
+                LateAdjustments.nameOf(period, nameOf(grant)),
+                LineItem.Kind.ADJUSTMENT,
+                LineItem.PREPAID,
+                null,
+                "Back to prepaid credit: " + wordsOf(grant),
+                Dimensions.NONE,
+                null,
+                null,
+                null,
+                null,
+                null,
+                amount,
+                Fraction.of(amount),
+                pricingVersion,
+                period,
+                List.of(),
+                new LineItem.Adjusts(period, nameOf(grant), pricingVersion));
+    }
+
+    private static String nameOf(CreditGrant grant) {
+        return LineItem.Kind.CREDIT.text() + "/" + LineItem.PREPAID + "/" + grant.credit();
+    }
+
+    private static String wordsOf(CreditGrant grant) {
+        return grant.description().isBlank() ? grant.credit() : grant.description();
     }
 }

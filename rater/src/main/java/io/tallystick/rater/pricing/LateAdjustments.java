@@ -46,11 +46,16 @@ public final class LateAdjustments {
         return adjustments;
     }
 
+    /** The name of the line that corrects one of a closed period. */
+    static String nameOf(Period closed, String line) {
+        return "adjustment/" + closed.start() + "/" + line;
+    }
+
     private static LineItem adjustment(
             Period closed, @Nullable LineItem from, @Nullable LineItem to, BigDecimal difference) {
         LineItem original = from != null ? from : present(to);
         return new LineItem(
-                "adjustment/" + closed.start() + "/" + original.line(),
+                nameOf(closed, original.line()),
                 LineItem.Kind.ADJUSTMENT,
                 original.charge(),
                 original.meter(),

@@ -6,6 +6,7 @@ import io.tallystick.schemas.catalog.BillingPeriods;
 import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.catalog.Subscription.LateUsage;
 import io.tallystick.schemas.codec.CatalogTexts;
+import io.tallystick.schemas.event.CreditNotes;
 import io.tallystick.schemas.event.CreditSet;
 import io.tallystick.schemas.event.InvoiceCommand;
 import io.tallystick.schemas.event.LineItem;
@@ -75,10 +76,13 @@ final class CreditBook {
 
     static List<LineItem> payments(
             CreditAccount account, Subscription subscription, Period period, String currency, List<LineItem> lines) {
-        BigDecimal due = lines.stream()
-                .filter(line -> !isOnCreditNote(subscription, line))
-                .map(LineItem::amount)
-                .reduce(BigDecimal.ZERO, BigDecimal::add);
+        List<LineItem> invoiced = new ArrayList<>(lines);
+        if (subscription.lateUsage() == LateUsage.CREDIT_NOTE) {
+            CreditNotes.of(lines)
+                    .values()
+                    .forEach(invoiced::removeAll); // what is given back by itself lessens no invoice
+        }
+        BigDecimal due = invoiced.stream().map(LineItem::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
         return due.signum() <= 0
                 ? List.of()
                 : account.pay(
@@ -89,18 +93,86 @@ final class CreditBook {
                         due);
     }
 
-    /** A correction that is given back by itself lessens no invoice. */
-    private static boolean isOnCreditNote(Subscription subscription, LineItem line) {
-        return subscription.lateUsage() == LateUsage.CREDIT_NOTE
-                && line.kind() == LineItem.Kind.ADJUSTMENT
-                && line.amount().signum() < 0;
+    /** All but what goes on credit notes, which lessen no invoice. */
+    private static List<LineItem> invoiced(Subscription subscription, List<LineItem> lines) {
+        List<LineItem> invoiced = new ArrayList<>(lines);
+        if (subscription.lateUsage() == LateUsage.CREDIT_NOTE) {
+            CreditNotes.of(lines).values().forEach(invoiced::removeAll);
+        }
+        return invoiced;
     }
 
-    /** The invoice with these payments is made. Says whether any credit was used. */
-    boolean use(PeriodClosed closed, Subscription subscription, List<LineItem> payments) {
+    /**
+     * The invoice with these payments is made. Says whether any credit was used.
+     *
+     * @param lines that are paid, of the period itself and corrections of others
+     */
+    boolean use(PeriodClosed closed, Subscription subscription, List<LineItem> lines, List<LineItem> payments) {
         String id = BillingPeriods.of(subscription).invoiceId(closed.period());
         String invoice = closed.attempt() == 1 ? id : id + "-r" + closed.attempt();
-        return keep(closed.tenant(), of(closed.tenant()).use(payments, invoice, closed.sequence()));
+        boolean hasNotes = closed.attempt() == 1;
+        return keep(
+                closed.tenant(),
+                of(closed.tenant())
+                        .use(
+                                payments,
+                                invoice,
+                                costs(subscription, closed.period(), lines, hasNotes),
+                                closed.sequence()));
+    }
+
+    /** What an invoice asks for, by the first invoice of the period that it is of; its own comes first. */
+    private static Map<String, BigDecimal> costs(
+            Subscription subscription, Period period, List<LineItem> lines, boolean hasNotes) {
+        BillingPeriods periods = BillingPeriods.of(subscription);
+        Map<String, BigDecimal> costs = new LinkedHashMap<>();
+        costs.put(periods.invoiceId(period), BigDecimal.ZERO);
+        for (LineItem line : hasNotes ? invoiced(subscription, lines) : lines) {
+            LineItem.Adjusts adjusts = line.adjusts();
+            costs.merge(periods.invoiceId(adjusts == null ? period : adjusts.period()), line.amount(), BigDecimal::add);
+        }
+        return costs;
+    }
+
+    /**
+     * What goes back to prepaid credit, and not in money, because a closed period became cheaper.
+     *
+     * @param lines the corrections that are not booked yet
+     */
+    List<LineItem> givenBack(Subscription subscription, Period period, List<LineItem> lines) {
+        CreditAccount account = of(subscription.tenant());
+        if (account.isEmpty() || lines.isEmpty()) {
+            return List.of();
+        }
+        boolean onNote = subscription.lateUsage() == LateUsage.CREDIT_NOTE;
+        BigDecimal less = lines.stream()
+                .map(LineItem::amount)
+                .filter(amount -> !onNote || amount.signum() < 0)
+                .reduce(BigDecimal.ZERO, BigDecimal::add)
+                .negate();
+        return account.giveBackFor(
+                BillingPeriods.of(subscription).invoiceId(period),
+                period,
+                less,
+                lines.get(0).pricingVersion());
+    }
+
+    /** The lines with which a bill that is issued again takes its part in what was given back of its credit. */
+    List<LineItem> settled(Subscription subscription, Period period, List<LineItem> unbilled, String pricingVersion) {
+        return of(subscription.tenant())
+                .settled(
+                        BillingPeriods.of(subscription).invoiceId(period),
+                        period,
+                        unbilled.stream().filter(LineItem::isGivenBack).toList(),
+                        pricingVersion);
+    }
+
+    /** These lines, which give back, are billed. Says whether there are any. */
+    boolean correct(PeriodClosed closed, Subscription subscription, Period period, List<LineItem> lines) {
+        return keep(
+                closed.tenant(),
+                of(closed.tenant())
+                        .correct(lines, BillingPeriods.of(subscription).invoiceId(period), closed.sequence()));
     }
 
     /** Says whether a voided invoice gives credit back. */
@@ -114,9 +186,14 @@ final class CreditBook {
         for (Event event : events) {
             String at = String.format(Locale.ROOT, "%019d", event.sequence());
             store.put(
-                    SubscriptionBook.key(tenant, EVENT, at, event.credit()),
+                    SubscriptionBook.key(
+                            tenant, EVENT, at, event.credit(), event.kind().name(), event.of()),
                     CanonicalJson.write(List.of(
-                            event.kind().name(), event.credit(), event.amount().toPlainString(), event.invoice())));
+                            event.kind().name(),
+                            event.credit(),
+                            event.amount().toPlainString(),
+                            event.invoice(),
+                            event.of())));
             account.evolve(event);
         }
         return !events.isEmpty();
@@ -140,7 +217,10 @@ final class CreditBook {
                     CreditAccount.Kind.valueOf(parts.get(0)),
                     parts.get(1),
                     new BigDecimal(parts.get(2)),
-                    parts.get(3)));
+                    parts.get(3),
+                    parts.size() > 4
+                            ? parts.get(4)
+                            : parts.get(3))); // before that was kept, each invoice stood for itself
         });
         return account;
     }

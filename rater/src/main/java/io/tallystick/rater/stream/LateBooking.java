@@ -5,6 +5,7 @@ import io.tallystick.schemas.catalog.CatalogRevision;
 import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.catalog.Subscription.LateUsage;
 import io.tallystick.schemas.event.LineItem;
+import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.topic.CatalogReader;
 import io.tallystick.schemas.value.HourWindow;
 import io.tallystick.schemas.value.Period;
@@ -21,8 +22,12 @@ import java.util.function.Function;
  */
 final class LateBooking {
 
-    /** A closed period rated again, and the lines that lead there. */
-    record Correction(Period period, TenantRating rating, List<LineItem> lines) {}
+    /**
+     * A closed period rated again, and the lines that lead there.
+     *
+     * @param givenBack what of it goes back to prepaid credit now; lines that come once more because a note is void gave theirs back before
+     */
+    record Correction(Period period, TenantRating rating, List<LineItem> lines, List<LineItem> givenBack) {}
 
     private final CatalogReader catalog;
     private final Function<String, Subscription> subscriptionParser;
@@ -30,6 +35,7 @@ final class LateBooking {
     private final ChargeBook charges;
     private final UsageCache usage;
     private final AdjustmentLedger ledger;
+    private final CreditBook credits;
 
     LateBooking(
             CatalogReader catalog,
@@ -37,13 +43,15 @@ final class LateBooking {
             SubscriptionBook subscriptions,
             ChargeBook charges,
             UsageCache usage,
-            AdjustmentLedger ledger) {
+            AdjustmentLedger ledger,
+            CreditBook credits) {
         this.catalog = catalog;
         this.subscriptionParser = subscriptionParser;
         this.subscriptions = subscriptions;
         this.charges = charges;
         this.usage = usage;
         this.ledger = ledger;
+        this.credits = credits;
     }
 
     /** The lines of corrections as they stand on the topic for the period that carries them. */
@@ -61,33 +69,41 @@ final class LateBooking {
                 subscriptions
                         .terms(subscription, period)
                         .filter(terms -> terms.takesCorrectionsAt(now))
-                        .ifPresent(terms -> corrections.add(correction(period, terms)));
+                        .ifPresent(terms -> corrections.add(correction(subscription.subscription(), period, terms)));
             }
         }
         return corrections;
     }
 
-    private Correction correction(Period period, ClosedTerms terms) {
+    private Correction correction(Subscription now, Period period, ClosedTerms terms) {
         CatalogRevision revision = catalog.revision(terms.revision(), CatalogReader.PATIENCE);
         Subscription then = subscriptionParser.apply(terms.document());
         TenantUsage found = usage.from(then.tenant(), HourWindow.hourOf(period.start()));
         TenantRating rating = TenantRating.of(revision, then, period, found);
         List<LineItem> billed = charges.booked(then.tenant(), then.subscription(), period);
-        return new Correction(
-                period,
-                rating,
-                LateAdjustments.between(period, billed, rating.rated().lines()));
+        List<LineItem> lines =
+                LateAdjustments.between(period, billed, rating.rated().lines());
+        List<LineItem> givenBack = credits.givenBack(now, period, lines);
+        List<LineItem> all =
+                AdjustmentLedger.sum(AdjustmentLedger.sum(lines, givenBack), ledger.withdrawn(then, period));
+        return new Correction(period, rating, all, givenBack);
     }
 
     /**
-     * The corrections are billed. What is too old to be corrected from now on is forgotten.
+     * The corrections are billed. What is too old to be corrected from now on is forgotten. Says whether prepaid credit was given back.
      *
-     * @param carrier the period whose invoice they are on; empty for an adjustment invoice
+     * @param marker of the period whose invoice they are on, or that an adjustment invoice is named after
      */
-    void book(BilledSubscription subscription, Optional<Period> carrier, List<Correction> corrections, Instant now) {
-        ledger.carry(subscription.subscription(), carrier, lines(corrections));
+    boolean book(BilledSubscription subscription, PeriodClosed marker, List<Correction> corrections, Instant now) {
+        Optional<Period> carrier =
+                marker.attempt() == PeriodClosed.ADJUSTMENTS ? Optional.empty() : Optional.of(marker.period());
+        ledger.carry(subscription.subscription(), carrier, marker.period(), lines(corrections));
         String tenant = subscription.subscription().tenant();
+        boolean isGivenBack = false;
         for (Correction correction : corrections) {
+            ledger.rebooked(subscription.subscription(), correction.period());
+            isGivenBack |=
+                    credits.correct(marker, subscription.subscription(), correction.period(), correction.givenBack());
             charges.rebook(
                     tenant,
                     subscription.name(),
@@ -101,5 +117,6 @@ final class LateBooking {
             charges.forget(tenant, subscription.name(), start);
             ledger.forget(tenant, subscription.name(), start);
         }
+        return isGivenBack;
     }
 }

@@ -109,9 +109,9 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
                 context.getStateStore(RaterTopology.CHARGES), context.getStateStore(RaterTopology.BOOKED));
         late = new LateUsage(context.getStateStore(RaterTopology.LATE));
         AdjustmentLedger ledger = new AdjustmentLedger(context.getStateStore(RaterTopology.ADJUSTED));
-        booking = new LateBooking(catalog, subscriptionParser, subscriptions, charges, usage, ledger);
-        limits = new LimitAlerts(context.getStateStore(RaterTopology.ALERTED));
         credits = new CreditBook(context.getStateStore(RaterTopology.CREDITS));
+        booking = new LateBooking(catalog, subscriptionParser, subscriptions, charges, usage, ledger, credits);
+        limits = new LimitAlerts(context.getStateStore(RaterTopology.ALERTED));
         reclosing = new Reclosing(catalog, subscriptions, charges, usage, late, booking, ledger, credits);
         outside = new OutsideRating(this::inForce);
         spending = new SpendingBook(context.getStateStore(RaterTopology.SPENT));
@@ -191,7 +191,7 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
             dirty.add(set.tenant(), Hours.all(record.timestamp()));
             return;
         }
-        if (control instanceof InvoiceCommand command && credits.take(command)) {
+        if (control instanceof InvoiceCommand command && reclosing.take(command)) {
             dirty.add(command.tenant(), Hours.all(record.timestamp()));
         }
         if (control instanceof SubscriptionSet set) {
@@ -253,12 +253,16 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
         }
         List<Correction> corrections = corrections(subscription, closed.period(), at);
         TenantRating rating = rate(subscription, closed.period(), corrections, record.timestamp());
-        boolean paid = credits.use(closed, subscription.subscription(), rating.payments());
+        boolean paid = credits.use(
+                closed,
+                subscription.subscription(),
+                rating.linesWith(LateBooking.lines(corrections)),
+                rating.payments());
         Coverage coverage = charges.coverage(tenant, closed.subscription(), closed.period());
         emitter.emit(record.key(), TopicCodecs.CHARGES.encode(closed.withCoverage(coverage)));
         charges.book(tenant, closed.subscription(), closed.period(), emitter);
         if (subscription.takesCorrections(closed.period())) {
-            booking.book(subscription, Optional.of(closed.period()), corrections, at);
+            paid |= booking.book(subscription, closed, corrections, at);
             late.forget(subscription);
         }
         subscriptions.close(closed, at);
@@ -267,7 +271,7 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
         // The next period may be open from now on although it has no usage yet.
         dirty.add(tenant, Hours.from(hourOf(closed.period().end()), record.timestamp()));
         if (paid) {
-            dirty.add(tenant, Hours.all(record.timestamp())); // less is left for the other open periods
+            dirty.add(tenant, Hours.all(record.timestamp())); // less, or more, is left for the other open periods
         }
     }
 

@@ -5,6 +5,7 @@ import io.tallystick.schemas.catalog.CatalogRevision;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.ChargeRecord;
 import io.tallystick.schemas.event.Coverage;
+import io.tallystick.schemas.event.InvoiceCommand;
 import io.tallystick.schemas.event.LineItem;
 import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.topic.CatalogReader;
@@ -61,6 +62,19 @@ final class Reclosing {
         }
     }
 
+    /** A voided bill gives back its prepaid credit, and the corrections on it are late again; says whether anything of this happened. */
+    boolean take(InvoiceCommand command) {
+        boolean isGivenBack = credits.take(command);
+        Optional<AdjustmentLedger.Withdrawn> withdrawn = ledger.take(command);
+        withdrawn.ifPresent(some -> {
+            BilledSubscription billed = subscriptions.of(command.tenant()).get(some.subscription());
+            if (billed != null) {
+                some.periods().forEach(period -> subscriptions.markLate(billed, period));
+            }
+        });
+        return isGivenBack || withdrawn.isPresent();
+    }
+
     private void adjust(PeriodClosed marker, BilledSubscription subscription, Instant at, ChargeBook.Emitter emitter) {
         if (!subscription.isOver()) {
             return; // the next close books it
@@ -75,7 +89,7 @@ final class Reclosing {
                             .with(revision, subscription.subscription(), lines),
                     emitter);
         }
-        booking.book(subscription, Optional.empty(), corrections, at);
+        booking.book(subscription, marker, corrections, at);
         late.forget(subscription);
     }
 
@@ -90,12 +104,19 @@ final class Reclosing {
         TenantRating rating = TenantRating.of(revision, billed.subscription(), period, found);
         List<LineItem> corrections = new ArrayList<>(ledger.carriedBy(billed.subscription(), period));
         corrections.addAll(ledger.takingBack(billed.subscription(), period));
+        String version = rating.linesWith(corrections).stream()
+                .findFirst()
+                .map(LineItem::pricingVersion)
+                .orElse("");
+        corrections.addAll(credits.settled(
+                billed.subscription(), period, ledger.withdrawn(billed.subscription(), period), version));
         List<LineItem> payments = credits.payments(
                 billed.subscription(), period, rating.rated().currency(), rating.linesWith(corrections));
         TenantRating bill = rating.with(revision, billed.subscription(), corrections)
                 .paid(revision, billed.subscription(), payments);
         bill(marker, bill, emitter);
-        credits.use(marker, billed.subscription(), payments);
+        credits.use(marker, billed.subscription(), rating.linesWith(corrections), payments);
+        ledger.rebooked(billed.subscription(), period);
         charges.rebook(marker.tenant(), billed.name(), period, rating.records());
         subscriptions.reissue(marker, billed, terms.get().closedAt());
         late.forget(billed, period);

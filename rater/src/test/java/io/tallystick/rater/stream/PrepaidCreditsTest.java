@@ -3,9 +3,11 @@ package io.tallystick.rater.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallystick.rater.pricing.CreditAccount;
+import io.tallystick.rater.pricing.CreditAccount.Kind;
 import io.tallystick.schemas.catalog.BillingPeriods;
 import io.tallystick.schemas.catalog.CreditGrant;
 import io.tallystick.schemas.catalog.Subscription;
+import io.tallystick.schemas.event.CreditNotes;
 import io.tallystick.schemas.event.LineItem;
 import io.tallystick.schemas.value.Period;
 import java.math.BigDecimal;
@@ -15,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +45,9 @@ class PrepaidCreditsTest {
             new Period(Instant.parse("2026-04-01T00:00:00Z"), Instant.parse("2026-05-01T00:00:00Z"));
     private static final Period MAY =
             new Period(Instant.parse("2026-05-01T00:00:00Z"), Instant.parse("2026-06-01T00:00:00Z"));
+
+    private static final Period JUNE =
+            new Period(Instant.parse("2026-06-01T00:00:00Z"), Instant.parse("2026-07-01T00:00:00Z"));
 
     private final TestingRater rater = TestingRater.with(CATALOG);
 
@@ -236,6 +242,64 @@ class PrepaidCreditsTest {
     }
 
     @Test
+    void whatACreditPaidComesBackAsCreditAndOnlyTheRestAsMoney() {
+        rater.grant(grant("welcome", "30", 2, "2026-01-01T00:00:00Z", null));
+        rater.grant(grant("first", "10", 1, "2026-01-01T00:00:00Z", null));
+        use("50");
+        rater.close("acme", "one", APRIL); // 40 from credit, 10 in money
+        use("-35");
+
+        assertThat(lines("one", MAY))
+                .containsExactlyInAnyOrder(
+                        "adjustment -35.00",
+                        "adjustment/credit/prepaid_credit/welcome 30.00",
+                        "adjustment/credit/prepaid_credit/first 5.00");
+        assertThat(balances()).as("nothing comes back before the close").containsExactly("first 0.00", "welcome 0.00");
+        rater.close("acme", "one", MAY);
+        assertThat(balances()).containsExactly("first 5.00", "welcome 30.00");
+
+        use("-15");
+        assertThat(rater.total("one", JUNE))
+                .as("5 from credit and 10 in money came in")
+                .isEqualByComparingTo("-10");
+        rater.close("acme", "one", JUNE);
+        assertThat(balances()).containsExactly("first 10.00", "welcome 30.00");
+    }
+
+    @Test
+    void whatWasPaidForLateUsageComesBackToo() {
+        rater.close("acme", "one", APRIL);
+        rater.grant(grant("welcome", "70"));
+        use("20");
+        rater.close("acme", "one", MAY);
+        assertThat(balances()).containsExactly("welcome 50.00");
+        use("-20");
+        assertThat(rater.total("one", JUNE)).isEqualByComparingTo("0");
+        rater.close("acme", "one", JUNE);
+        assertThat(balances()).containsExactly("welcome 70.00");
+        rater.voidInvoice("acme", "one-2026-05-01");
+        assertThat(balances()).as("it is back already").containsExactly("welcome 70.00");
+    }
+
+    @Test
+    void onACreditNoteWhatGoesBackToCreditIsNoMoney() {
+        rater.grant(grant("welcome", "30"));
+        use("50");
+        rater.close("acme", "two", APRIL); // 30 from credit, 20 in money
+        use("-20");
+
+        assertThat(CreditNotes.of(rater.lines("two", MAY)).values())
+                .singleElement()
+                .satisfies(note -> assertThat(TestingRater.total(note)).isEqualByComparingTo("0"));
+        rater.close("acme", "two", MAY);
+        assertThat(balances()).containsExactly("welcome 20.00");
+        rater.voidInvoice("acme", "two-2026-04-01-c1");
+        assertThat(rater.lines("two", JUNE)).as("it comes once more").hasSize(2);
+        rater.close("acme", "two", JUNE);
+        assertThat(balances()).as("and gives back no second time").containsExactly("welcome 20.00");
+    }
+
+    @Test
     void aGrantThatChangesKeepsWhatWasUsedOfIt() {
         rater.grant(grant("welcome", "70"));
         use("50");
@@ -264,11 +328,12 @@ class PrepaidCreditsTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
-    void whateverHappensBalancesAreWhatInvoicesDidNotUse(long seed) {
+    void whateverHappensNoBalanceIsBelowZeroAndNoMoreComesBackThanWasUsed(long seed) {
         Random random = new Random(seed);
         Map<String, Period> next = new HashMap<>();
         Map<String, BigDecimal> usedByInvoice = new HashMap<>();
         BigDecimal granted = BigDecimal.ZERO;
+        BigDecimal givenBack = BigDecimal.ZERO;
         for (int step = 0; step < 150; step++) {
             switch (random.nextInt(6)) {
                 case 0 -> {
@@ -296,13 +361,14 @@ class PrepaidCreditsTest {
                             .as("never more than is due")
                             .isLessThanOrEqualTo(notOnNotes(closed).max(BigDecimal.ZERO));
                     usedByInvoice.put(periods.invoiceId(period), paid);
+                    givenBack = givenBack.add(TestingRater.total(
+                            closed.stream().filter(LineItem::isGivenBack).toList()));
                 }
                 case 3 -> {
                     List<String> invoices = new ArrayList<>(usedByInvoice.keySet());
                     if (!invoices.isEmpty() && random.nextInt(3) == 0) {
                         String invoice = invoices.get(random.nextInt(invoices.size()));
                         rater.voidInvoice("acme", invoice);
-                        usedByInvoice.put(invoice, BigDecimal.ZERO);
                     }
                 }
                 default -> {
@@ -312,13 +378,38 @@ class PrepaidCreditsTest {
             }
             CreditAccount account = rater.charges().credits("acme");
             assertThat(account.balances()).allMatch(balance -> balance.left().signum() >= 0);
-            BigDecimal left = account.balances().stream()
-                    .map(CreditAccount.Balance::left)
-                    .reduce(BigDecimal.ZERO, BigDecimal::add);
-            BigDecimal used = usedByInvoice.values().stream().reduce(BigDecimal.ZERO, BigDecimal::add);
-            assertThat(left.add(used)).as("seed %d, step %d", seed, step).isEqualByComparingTo(granted);
+            List<CreditAccount.Event> events = account.balances().stream()
+                    .flatMap(balance -> balance.events().stream())
+                    .toList();
+            usedByInvoice.forEach((invoice, paid) -> assertThat(sum(
+                            events,
+                            event -> isOf(event, Kind.USED) && event.invoice().equals(invoice)))
+                    .isEqualByComparingTo(paid.negate()));
+            assertThat(sum(events, event -> isOf(event, Kind.CORRECTED)))
+                    .as("seed %d, step %d", seed, step)
+                    .isEqualByComparingTo(givenBack);
+            assertThat(sum(events, event -> isOf(event, Kind.GRANTED))).isEqualByComparingTo(granted);
+            for (CreditAccount.Event event : events) {
+                assertThat(sum(
+                                events,
+                                other -> !event.of().isEmpty() && other.of().equals(event.of())))
+                        .as("seed %d, step %d: no more came back for %s than was used", seed, step, event.of())
+                        .isLessThanOrEqualTo(BigDecimal.ZERO);
+            }
         }
+        assertThat(givenBack).isPositive();
         assertThat(usedByInvoice.values()).anyMatch(used -> used.signum() > 0);
+    }
+
+    private static boolean isOf(CreditAccount.Event event, Kind kind) {
+        return event.kind() == kind;
+    }
+
+    private static BigDecimal sum(List<CreditAccount.Event> events, Predicate<CreditAccount.Event> counted) {
+        return events.stream()
+                .filter(counted)
+                .map(CreditAccount.Event::amount)
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
     private static BigDecimal paid(List<LineItem> lines) {

@@ -18,7 +18,8 @@ import java.util.List;
  * @param currency of {@code expected}, or "" for usage
  * @param expected what the provider will show when it is delivered: an amount in the provider's smallest unit, or a quantity
  * @param steps the requests, in their order; each may use what an earlier one was answered
- * @param after the delivery whose object at the provider this one acts on, or ""
+ * @param after the delivery that must be over first: the one whose object a withdrawal takes back or, for an invoice that takes the place of another, the
+ *     withdrawal of that one; or ""
  * @param refusal why it cannot be delivered at all, or ""
  */
 public record Delivery(

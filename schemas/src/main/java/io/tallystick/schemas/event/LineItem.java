@@ -121,6 +121,11 @@ public record LineItem(
         return kind == Kind.CREDIT && line.startsWith("credit/" + PREPAID + "/");
     }
 
+    /** Whether the line corrects what prepaid credit paid: it is given back there, and not in money. */
+    public boolean isGivenBack() {
+        return kind == Kind.ADJUSTMENT && adjusts != null && adjusts.line().startsWith("credit/" + PREPAID + "/");
+    }
+
     private int section() {
         return switch (kind) {
             case FEE -> 0;

@@ -55,9 +55,16 @@ final class CloseCommand extends ReadingCommand {
                     closing.path("period").path("start").asText(),
                     closing.path("period").path("end").asText());
         }
+        int adjusting = answer.path("adjusting").asInt();
         out.println(
                 table.isEmpty()
-                        ? "nothing to close: every period that ends by " + through + " is closed"
+                        ? (adjusting == 0 ? "nothing to close" : "no period to close") + ": every period that ends by "
+                                + through + " is closed"
                         : table.toString());
+        if (adjusting > 0) {
+            out.println("what is late of " + adjusting + (adjusting == 1 ? " subscription" : " subscriptions")
+                    + " that ended is booked too: adjustment invoices and credit notes, if there are any, are among the"
+                    + " drafts of `invoices`");
+        }
     }
 }

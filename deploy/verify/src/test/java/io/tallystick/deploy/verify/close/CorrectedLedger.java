@@ -177,6 +177,11 @@ final class CorrectedLedger implements AutoCloseable {
         mark(period, attempt + 1);
     }
 
+    /** Asks something of an invoice or credit note, which may be illegal. */
+    void command(String invoice, InvoiceCommand.Action action) {
+        append(new InvoiceCommand(TENANT, 0, ++sequence, 1, invoice, action, "asked"));
+    }
+
     private String id(Period period, int attempt) {
         return periods.invoiceId(period) + (attempt == 1 ? "" : "-r" + attempt);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tallystick.deploy.verify.Seed;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.Invoice;
+import io.tallystick.schemas.event.InvoiceCommand;
 import io.tallystick.schemas.event.LineItem;
 import io.tallystick.schemas.value.Period;
 import java.math.BigDecimal;
@@ -122,8 +123,97 @@ class CorrectionsTest {
         }
     }
 
-    /** Usage of a month that is over or under way, an event that is voided, or an invoice that is voided and issued again. */
+    @Test
+    void anySequenceOfCorrectionsAddsUpWhereNoInvoiceFollows() {
+        Random random = Seed.random("corrections at the end");
+        for (int run = 0; run < SIMULATIONS; run++) {
+            String policy = random.nextBoolean() ? "lateUsage: credit_note" : "lateUsage: next_invoice";
+            try (CorrectedLedger ledger = new CorrectedLedger(
+                    directory.resolve(Integer.toString(run)), policy, "end: \"2026-06-01T00:00:00Z\"")) {
+                List<Period> closed = List.of(ledger.period(0), ledger.period(1));
+                closed.forEach(ledger::close);
+                for (int day = 0; day < 6; day++) {
+                    for (int change = random.nextInt(5); change > 0; change--) {
+                        correct(ledger, 1, closed, random);
+                    }
+                    ledger.adjust(closed.get(1));
+
+                    assertThat(ledger.billed())
+                            .as("run %d, %s, day %d", run, policy, day)
+                            .isEqualByComparingTo(ledger.clean(closed));
+                }
+                assertNumbered(ledger);
+            }
+        }
+    }
+
+    @Test
+    void whatAVoidedCreditNoteHeldIsOnTheNextOne() {
+        try (CorrectedLedger ledger = new CorrectedLedger(directory, "lateUsage: credit_note")) {
+            Period april = ledger.period(0);
+            ledger.use(IN_APRIL, "99");
+            ledger.close(april);
+            ledger.use(IN_APRIL, "-10");
+            ledger.close(ledger.period(1));
+            assertThat(ledger.invoice(APRIL + "-c1").total()).isEqualTo("-10.00");
+            ledger.command(APRIL + "-c1", InvoiceCommand.Action.VOID);
+            ledger.use(IN_APRIL, "-1");
+            ledger.close(ledger.period(2));
+
+            assertThat(ledger.invoice(APRIL + "-c2").total()).isEqualTo("-11.00");
+            assertThat(ledger.billed()).isEqualTo("88.00").isEqualTo(ledger.clean(List.of(april)));
+            ledger.command(APRIL + "-c1", InvoiceCommand.Action.VOID); // once more, which changes nothing
+            ledger.command(APRIL + "-c2", InvoiceCommand.Action.FINALIZE);
+            ledger.command(APRIL + "-c2", InvoiceCommand.Action.PAID);
+            ledger.command(APRIL + "-c2", InvoiceCommand.Action.VOID); // too late
+            ledger.close(ledger.period(3));
+            assertThat(ledger.billed()).isEqualTo("88.00");
+            assertThat(ledger.ids()).doesNotContain(APRIL + "-c3");
+        }
+    }
+
+    @Test
+    void whatAVoidedAdjustmentInvoiceHeldIsOnTheNextOne() {
+        try (CorrectedLedger ledger = new CorrectedLedger(directory, "end: \"2026-05-01T00:00:00Z\"")) {
+            Period april = ledger.period(0);
+            ledger.use(IN_APRIL, "99");
+            ledger.close(april);
+            ledger.use(IN_APRIL, "-10");
+            ledger.adjust(april);
+            ledger.command(APRIL + "-a1", InvoiceCommand.Action.VOID);
+            assertThat(ledger.billed()).isEqualTo("99.00");
+            ledger.adjust(april);
+
+            assertThat(ledger.invoice(APRIL + "-a2").total()).isEqualTo("-10.00");
+            ledger.reissue(april); // takes all that is right now, less what the other has
+            assertThat(ledger.billed()).isEqualTo("89.00");
+            ledger.command(APRIL + "-a2", InvoiceCommand.Action.VOID);
+            ledger.reissue(april); // has it all
+            ledger.adjust(april);
+            assertThat(ledger.billed()).isEqualTo("89.00");
+        }
+    }
+
+    /** What an operator or a provider asks of a credit note or an adjustment invoice, whether or not it can become that. */
+    private static void command(CorrectedLedger ledger, Random random) {
+        List<String> documents =
+                ledger.ids().stream().filter(id -> id.matches(".*-[ac][0-9]+")).toList();
+        if (!documents.isEmpty()) {
+            InvoiceCommand.Action[] actions = InvoiceCommand.Action.values();
+            ledger.command(
+                    documents.get(random.nextInt(documents.size())),
+                    random.nextBoolean() ? InvoiceCommand.Action.VOID : actions[random.nextInt(actions.length)]);
+        }
+    }
+
+    /**
+     * Usage of a month that is over or under way, an event that is voided, an invoice that is voided and issued again, or what becomes of a credit note or
+     * adjustment invoice.
+     */
     private static void correct(CorrectedLedger ledger, int month, List<Period> closed, Random random) {
+        if (random.nextInt(4) == 0) {
+            command(ledger, random);
+        }
         if (!closed.isEmpty() && random.nextInt(5) == 0) {
             ledger.reissue(closed.get(random.nextInt(closed.size())));
             return;

@@ -23,6 +23,7 @@ final class FakeAccount {
 
     private final Map<String, ObjectNode> invoices = new LinkedHashMap<>();
     private final Map<String, ObjectNode> items = new LinkedHashMap<>();
+    private final FakeBalances balances = new FakeBalances();
     private final List<ObjectNode> events = new ArrayList<>();
     private final Map<String, Long> identifiers = new TreeMap<>();
     private final Map<String, String> usageRecords = new TreeMap<>();
@@ -46,6 +47,14 @@ final class FakeAccount {
         }
         if (path.equals("/v1/invoiceitems")) {
             return method.equals("POST") ? makeItem(form) : list(items.values(), query);
+        }
+        if (path.equals("/v1/credit_notes")) {
+            return balances.credit(invoices.get(form.getOrDefault("invoice", "")), form);
+        }
+        if (path.endsWith("/balance_transactions")) {
+            return method.equals("POST")
+                    ? balances.change(parts[3], form, metadata(form))
+                    : list(balances.transactions(parts[3]), query);
         }
         if (path.equals("/v1/billing/meter_events")) {
             return takeEvent(form, now);
@@ -72,9 +81,23 @@ final class FakeAccount {
     ObjectNode state() {
         ObjectNode state = JsonNodeFactory.instance.objectNode();
         state.set("invoices", JSON.valueToTree(List.copyOf(invoices.values())));
+        state.set("owed", owed());
         state.set("events", JSON.valueToTree(events));
         state.set("usageRecords", JSON.valueToTree(usageRecords));
         return state;
+    }
+
+    /** What each customer has been asked for, less what was credited. */
+    private ObjectNode owed() {
+        ObjectNode owed = balances.state();
+        for (ObjectNode invoice : invoices.values()) {
+            String customer = invoice.get("customer").asText();
+            String status = invoice.get("status").asText();
+            boolean asks = !status.equals("draft") && !status.equals("void");
+            long total = asks ? Math.max(0, invoice.get("total").asLong()) : 0; // negative ones are in the balance
+            owed.put(customer, owed.path(customer).asLong() + total);
+        }
+        return owed;
     }
 
     /** How much it holds: invoices that were finalized, and meter events. */
@@ -88,6 +111,11 @@ final class FakeAccount {
     /** Finds that it cannot use an event which it had taken; gives its identifier. */
     String drop(int event) {
         return events.remove(event).get("id").asText();
+    }
+
+    /** The customer pays an invoice that is open. */
+    void pay(String invoice) {
+        changed(invoice, "pay");
     }
 
     /** Changes an amount behind everybody's back. */
@@ -106,6 +134,8 @@ final class FakeAccount {
         invoice.put("status", "draft");
         invoice.put("total", 0);
         invoice.put("amount_due", 0);
+        invoice.put("pre_payment_credit_notes_amount", 0);
+        invoice.put("post_payment_credit_notes_amount", 0);
         invoice.put("created", now.getEpochSecond());
         invoice.set("metadata", metadata(form));
         invoices.put(invoice.get("id").asText(), invoice);
@@ -239,6 +269,9 @@ final class FakeAccount {
         }
         invoice.put("status", verb.equals("finalize") ? "open" : verb.equals("void") ? "void" : "paid");
         invoice.put("amount_due", invoice.get("total").asLong());
+        if (verb.equals("finalize") && invoice.get("total").asLong() <= 0) {
+            balances.settle(invoice);
+        }
         Answer answer = new Answer(200, invoice.deepCopy());
         if (verb.equals("finalize") && webhooks.isOn()) {
             collect(invoice);

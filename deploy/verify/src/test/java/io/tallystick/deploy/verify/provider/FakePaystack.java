@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A Paystack of our own: a program that answers on loopback, keeps payment requests and charges, refuses what Paystack's OpenAPI description does not
@@ -199,9 +200,17 @@ final class FakePaystack {
                     random = new Random(wish.path("seed").asLong());
                 }
                 case "/_fake/late" -> lateMs = wish.path("ms").asInt();
-                case "/_fake/alter" ->
+                case "/_fake/pay" ->
                     requests.stream()
                             .filter(one -> one.get("request_code").equals(wish.path("invoice")))
+                            .forEach(one -> one.put("paid", true).put("status", "success"));
+                case "/_fake/refund" ->
+                    Objects.requireNonNull(charges.get(wish.path("reference").asText()))
+                            .put("status", "reversed");
+                case "/_fake/alter" ->
+                    Stream.concat(requests.stream(), charges.values().stream())
+                            .filter(one -> one.path("request_code").equals(wish.path("invoice"))
+                                    || one.path("reference").equals(wish.path("invoice")))
                             .forEach(one -> one.put(
                                     "amount",
                                     one.get("amount").asLong() + wish.path("by").asLong()));

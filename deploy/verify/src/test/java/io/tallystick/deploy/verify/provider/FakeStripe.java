@@ -47,6 +47,7 @@ final class FakeStripe {
     private Duration ahead = Duration.ZERO;
     private final Map<String, ObjectNode> reports = new HashMap<>();
     private final Map<String, Instant> sessions = new HashMap<>();
+    private final Map<String, Integer> errors = new HashMap<>();
     private int streamRequests;
     private int requests;
     private int refused;
@@ -125,6 +126,7 @@ final class FakeStripe {
                 : checked(exchange, method, body);
         if (isBroken) {
             answer = FakeAccount.error(500, "api_error", "something went wrong");
+            errors.merge(exchange.getRequestURI() + " " + body, 1, Integer::sum);
         }
         stored.put(key, new Stored(request, answer, now()));
         return random.nextInt(100) < dropPercent ? Optional.empty() : Optional.of(answer);
@@ -176,6 +178,15 @@ final class FakeStripe {
         return account.answer(method, path, ProviderSpec.fields(query), ProviderSpec.fields(body), now());
     }
 
+    /** How often at most one meter event was answered with 500. */
+    private int eventErrors() {
+        return errors.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith("/v1/billing/meter_events "))
+                .mapToInt(Map.Entry::getValue)
+                .max()
+                .orElse(0);
+    }
+
     /** Reports a meter event that it had taken. */
     private void drop(int event) {
         String identifier = account.drop(event);
@@ -219,6 +230,10 @@ final class FakeStripe {
                     ahead = ahead.plusHours(wish.path("hours").asLong());
                     yield "{}";
                 }
+                case "/_fake/pay" -> {
+                    account.pay(wish.path("invoice").asText());
+                    yield "{}";
+                }
                 case "/_fake/alter" -> {
                     account.alter(wish.path("invoice").asText(), wish.path("by").asLong());
                     yield "{}";
@@ -226,6 +241,7 @@ final class FakeStripe {
                 case "/_fake/counts" ->
                     account.counts()
                             .put("streamRequests", streamRequests)
+                            .put("eventErrors", eventErrors())
                             .put("webhooksWaiting", webhooks.waiting())
                             .put("webhooksTaken", webhooks.taken())
                             .toString();

@@ -29,10 +29,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Deliveries and receipts that outlive the workers, one of which runs at a time, on a clock that can be moved. */
@@ -89,7 +91,36 @@ final class TestingOutbox implements AutoCloseable {
     }
 
     void add(List<Delivery> deliveries) {
-        deliveries.forEach(delivery -> states.put(delivery.id(), DeliveryState.of(delivery)));
+        synchronized (states) {
+            deliveries.forEach(delivery -> states.put(delivery.id(), DeliveryState.of(delivery)));
+        }
+    }
+
+    /** Gives one to the worker that runs. */
+    void offer(Delivery delivery) {
+        add(List.of(delivery));
+        current().worker.offer(0, DeliveryState.of(delivery));
+    }
+
+    /** Somebody wants what failed to be taken up again. */
+    void retry(String delivery) {
+        DeliveryState state;
+        synchronized (states) {
+            DeliveryState failed = states.get(delivery);
+            state = DeliveryLifecycle.evolve(failed, DeliveryLifecycle.reopen(failed, Instant.now()));
+            states.put(delivery, state);
+        }
+        current().worker.reopen(0, state);
+    }
+
+    DeliveryState state(String delivery) {
+        synchronized (states) {
+            return states.get(delivery);
+        }
+    }
+
+    private Life current() {
+        return Objects.requireNonNull(life, "no worker runs");
     }
 
     void start() {
@@ -148,20 +179,37 @@ final class TestingOutbox implements AutoCloseable {
     }
 
     static Delivery invoice(int i, String currency, Subscription.Provider provider) {
-        List<LineItem> lines = List.of(line(i, "base", "10.05"), line(i, "own", i + ".07"), line(i, "credit", "-0.03"));
-        BigDecimal total = lines.stream().map(LineItem::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
+        return InvoiceDeliveries.finalized(
+                        bill(
+                                i,
+                                1,
+                                currency,
+                                line(i, "base", "10.05"),
+                                line(i, "own", i + ".07"),
+                                line(i, "credit", "-0.03")),
+                        provider)
+                .orElseThrow();
+    }
+
+    /** The n-th bill of the period: others than the first are reissues. */
+    static Invoice bill(int i, int attempt, String currency, String amount) {
+        return bill(i, attempt, currency, line(i, "base", amount));
+    }
+
+    private static Invoice bill(int i, int attempt, String currency, LineItem... lines) {
+        BigDecimal total = Stream.of(lines).map(LineItem::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
         Invoice invoice = new Invoice(
-                "t" + i + "-2026-04-01",
-                "INV-2026-04-t" + i + "-1",
+                "t" + i + "-2026-04-01" + (attempt == 1 ? "" : "-r" + attempt),
+                "INV-2026-04-t" + i + "-" + attempt,
                 "t" + i,
                 0,
                 "t" + i,
                 APRIL,
                 LocalDate.of(2026, 4, 1),
-                1,
+                attempt,
                 currency,
                 InvoiceStatus.FINALIZED,
-                lines,
+                List.of(lines),
                 total,
                 List.of(),
                 "",
@@ -170,8 +218,7 @@ final class TestingOutbox implements AutoCloseable {
                 List.of(),
                 1,
                 "");
-        return InvoiceDeliveries.finalized(invoice.withDigest(InvoiceDigest.of(invoice)), provider)
-                .orElseThrow();
+        return invoice.withDigest(InvoiceDigest.of(invoice));
     }
 
     private static LineItem line(int i, String charge, String amount) {

@@ -88,6 +88,16 @@ final class TestingProvider implements AutoCloseable {
         say("advance", "{\"hours\":" + hours + "}");
     }
 
+    /** Somebody pays what an invoice, or a payment request, asks for. */
+    void pay(String invoice) {
+        say("pay", "{\"invoice\":\"" + invoice + "\"}");
+    }
+
+    /** Somebody gives a charge back. */
+    void refund(String reference) {
+        say("refund", "{\"reference\":\"" + reference + "\"}");
+    }
+
     void alter(String invoice, int by) {
         say("alter", "{\"invoice\":\"" + invoice + "\",\"by\":" + by + "}");
     }
