@@ -232,20 +232,27 @@ public final class CreditAccount {
      * their voids did not give back, because corrections had done so before. Those stand on other bills.
      *
      * @param of the first of these bills
-     * @param unbilled such corrections, as far as no bill has them any more
      */
-    public List<LineItem> settled(String of, Period period, Collection<LineItem> unbilled, String pricingVersion) {
+    public List<LineItem> settled(String of, Period period, String pricingVersion) {
         List<LineItem> lines = new ArrayList<>();
         for (Balance balance : balances()) {
-            BigDecimal amount = unbilled.stream()
-                    .filter(line -> creditOf(line).equals(balance.grant.credit()))
-                    .map(LineItem::amount)
-                    .reduce(balance.usedByBillsOf(of).negate(), BigDecimal::add);
-            if (amount.signum() != 0) {
-                lines.add(givenBack(balance.grant, amount, pricingVersion, period));
+            BigDecimal used = balance.usedByBillsOf(of);
+            if (used.signum() != 0) {
+                lines.add(givenBack(balance.grant, used.negate(), pricingVersion, period));
             }
         }
         return lines;
+    }
+
+    /** These lines, which gave back, are on no bill any more: the bill of their period that is issued again has taken it all in. */
+    public List<Event> absorb(Collection<LineItem> lines, String of, long sequence) {
+        List<Event> events = new ArrayList<>();
+        for (LineItem line : lines) {
+            String credit = creditOf(line);
+            events.add(new Event(sequence, Kind.CORRECTED, credit, line.amount().negate(), of, of));
+            events.add(new Event(sequence, Kind.RETURNED, credit, line.amount(), of, of));
+        }
+        return events;
     }
 
     /** These lines, which give back, are billed. */

@@ -76,13 +76,17 @@ final class CreditBook {
 
     static List<LineItem> payments(
             CreditAccount account, Subscription subscription, Period period, String currency, List<LineItem> lines) {
-        List<LineItem> invoiced = new ArrayList<>(lines);
-        if (subscription.lateUsage() == LateUsage.CREDIT_NOTE) {
-            CreditNotes.of(lines)
-                    .values()
-                    .forEach(invoiced::removeAll); // what is given back by itself lessens no invoice
-        }
-        BigDecimal due = invoiced.stream().map(LineItem::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
+        return pay(account, subscription, period, currency, invoiced(subscription, lines));
+    }
+
+    /** As the other, for a reissue, which has no credit notes: it carries everything itself. */
+    List<LineItem> reissuePayments(Subscription subscription, Period period, String currency, List<LineItem> lines) {
+        return pay(of(subscription.tenant()), subscription, period, currency, lines);
+    }
+
+    private static List<LineItem> pay(
+            CreditAccount account, Subscription subscription, Period period, String currency, List<LineItem> lines) {
+        BigDecimal due = lines.stream().map(LineItem::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
         return due.signum() <= 0
                 ? List.of()
                 : account.pay(
@@ -157,14 +161,19 @@ final class CreditBook {
                 lines.get(0).pricingVersion());
     }
 
-    /** The lines with which a bill that is issued again takes its part in what was given back of its credit. */
-    List<LineItem> settled(Subscription subscription, Period period, List<LineItem> unbilled, String pricingVersion) {
-        return of(subscription.tenant())
-                .settled(
-                        BillingPeriods.of(subscription).invoiceId(period),
-                        period,
-                        unbilled.stream().filter(LineItem::isGivenBack).toList(),
-                        pricingVersion);
+    /**
+     * The lines with which a bill that is issued again takes its part in what was given back of its credit.
+     *
+     * @param unbilled corrections of its period that are on no bill any more
+     */
+    List<LineItem> settle(
+            PeriodClosed closed, Subscription subscription, List<LineItem> unbilled, String pricingVersion) {
+        CreditAccount account = of(closed.tenant());
+        String of = BillingPeriods.of(subscription).invoiceId(closed.period());
+        List<LineItem> givenBack =
+                unbilled.stream().filter(LineItem::isGivenBack).toList();
+        keep(closed.tenant(), account.absorb(givenBack, of, closed.sequence()));
+        return account.settled(of, closed.period(), pricingVersion);
     }
 
     /** These lines, which give back, are billed. Says whether there are any. */

@@ -108,9 +108,9 @@ final class Reclosing {
                 .findFirst()
                 .map(LineItem::pricingVersion)
                 .orElse("");
-        corrections.addAll(credits.settled(
-                billed.subscription(), period, ledger.withdrawn(billed.subscription(), period), version));
-        List<LineItem> payments = credits.payments(
+        corrections.addAll(credits.settle(
+                marker, billed.subscription(), ledger.withdrawn(billed.subscription(), period), version));
+        List<LineItem> payments = credits.reissuePayments(
                 billed.subscription(), period, rating.rated().currency(), rating.linesWith(corrections));
         TenantRating bill = rating.with(revision, billed.subscription(), corrections)
                 .paid(revision, billed.subscription(), payments);

