@@ -33,6 +33,9 @@ final class DemoCommand implements Callable<Integer> {
     /** The month may lie in the future of a machine with an old clock. */
     private static final Duration TIMESTAMPS_AHEAD = Duration.ofDays(36_500);
 
+    /** Enough to show that tenants are apart, and a third of the stores to open. */
+    private static final int PARTITIONS = 4;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -84,7 +87,7 @@ final class DemoCommand implements Callable<Integer> {
                 0,
                 TIMESTAMPS_AHEAD,
                 Space.DEFAULT,
-                Topics.PARTITIONS_EMBEDDED,
+                PARTITIONS,
                 ClosingSchedule.MANUAL,
                 null,
                 null,

@@ -22,7 +22,13 @@ final class Jvm {
                                 "-XX:+UseParallelGC",
                                 "-Xms256m",
                                 "-Xmx" + heap(heapDefault),
-                                "-XX:+ExitOnOutOfMemoryError"),
+                                "-XX:NewRatio=1",
+                                "-XX:MetaspaceSize=128m",
+                                "-XX:+ExitOnOutOfMemoryError",
+                                "-XX:Tier4InvocationThreshold=20000",
+                                "-XX:Tier4MinInvocationThreshold=5000",
+                                "-XX:Tier4CompileThreshold=50000",
+                                "-XX:Tier4BackEdgeThreshold=200000"),
                         extra())
                 .toList();
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A meter of each aggregation that is added late and filled, while usage comes in and after a crash, equals one that was there from the start. */
 class BackfillIT {
 
-    private static final int EVENTS_BEFORE = Integer.getInteger("backfill.events", 9_000);
+    private static final int EVENTS_BEFORE = Integer.getInteger("backfill.events", 4_000);
     private static final int EVENTS_SINCE = 3_000;
     private static final int SMALL_STEP = 1_000;
     private static final int STEP = 50_000;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class LostStateIT {
 
-    private static final int EVENTS = Integer.getInteger("lost.events", 60_000);
+    private static final int EVENTS = Integer.getInteger("lost.events", 30_000);
     /** How many of them come again. */
     private static final int AGAIN = Math.min(EVENTS, 1_000_000);
     /** With fewer, memory is so small that most look-ups go to the runs. */

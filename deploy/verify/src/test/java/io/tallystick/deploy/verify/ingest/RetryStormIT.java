@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RetryStormIT {
 
-    private static final int EVENTS = Integer.getInteger("storm.events", 6_000);
+    private static final int EVENTS = Integer.getInteger("storm.events", 3_000);
     private static final int TIMES = 10;
     private static final long START = Instant.parse("2026-01-10T00:00:00Z").toEpochMilli();
     private static final Duration PATIENCE = Duration.ofMinutes(10);
