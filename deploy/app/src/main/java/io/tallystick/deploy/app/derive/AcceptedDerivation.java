@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class AcceptedDerivation implements AutoCloseable {
 
     /** As on brokers, a commit lets a tenant be rated once for many events. */
-    private static final int RECORDS_PER_COMMIT = 20_000;
+    private static final int RECORDS_PER_COMMIT = 100_000;
 
     private final String accepted;
     private final String totals;
