@@ -49,7 +49,6 @@ final class ReplayProcess implements AutoCloseable {
             List<String> command = new ArrayList<>(List.of("nice", "-n", "19"));
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(Jvm.stages(HEAP));
-            command.addAll(List.of("-XX:NewRatio=1", "-XX:MetaspaceSize=128m"));
             command.addAll(List.of("-Djava.io.tmpdir=" + files, "-cp", System.getProperty("java.class.path"), MAIN));
             command.addAll(List.of("replay", "--json", "--kafka", broker.bootstrap()));
             return new ReplayProcess(
