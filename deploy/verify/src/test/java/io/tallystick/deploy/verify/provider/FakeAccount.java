@@ -113,9 +113,9 @@ final class FakeAccount {
         return events.remove(event).get("id").asText();
     }
 
-    /** The customer pays an invoice that is open. */
-    void pay(String invoice) {
-        changed(invoice, "pay");
+    /** Somebody pays or voids an invoice that is open. */
+    void change(String invoice, String verb) {
+        changed(invoice, verb);
     }
 
     /** Changes an amount behind everybody's back. */

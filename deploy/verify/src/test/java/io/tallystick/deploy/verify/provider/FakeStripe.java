@@ -231,7 +231,11 @@ final class FakeStripe {
                     yield "{}";
                 }
                 case "/_fake/pay" -> {
-                    account.pay(wish.path("invoice").asText());
+                    account.change(wish.path("invoice").asText(), "pay");
+                    yield "{}";
+                }
+                case "/_fake/void" -> {
+                    account.change(wish.path("invoice").asText(), "void");
                     yield "{}";
                 }
                 case "/_fake/alter" -> {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,18 +32,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Invoices and usage reach Stripe exactly once, whatever it answers and however often the process is killed. The long run: {@code mvn -B verify -pl
- * deploy/verify -am -Dit.test=StripeIT -Dstripe.invoices=1000 -Dstripe.meterEvents=10000 -Dstripe.kills=10}.
+ * deploy/verify -am -Dit.test=StripeIT -Dstripe.invoices=1000 -Dstripe.meterEvents=10000 -Dstripe.kills=10}. With {@code -Dstripe.hard=true} there are,
+ * among them, an invoice and a meter event whose answers were lost two days ago, meter events that are answered with errors in a row, and charges by
+ * Paystack; the waits after so many errors take minutes.
  */
 class StripeIT {
 
     private static final int INVOICES = Integer.getInteger("stripe.invoices", 30);
     private static final int METER_EVENTS = Integer.getInteger("stripe.meterEvents", 120);
     private static final int KILLS = Integer.getInteger("stripe.kills", 1);
+    private static final boolean HARD = Boolean.getBoolean("stripe.hard");
     private static final String SECRET = "whsec_test";
     private static final int ASKING_AT_ONCE = 32;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-    private final StripeLoad load = new StripeLoad(INVOICES, METER_EVENTS);
+    private final StripeLoad load = new StripeLoad(INVOICES, METER_EVENTS, HARD);
 
     @TempDir
     private Path data;
@@ -51,15 +55,25 @@ class StripeIT {
     void everythingIsAtStripeOnceAndReconciledWhateverStripeAnswersAndWheneverTheProcessDies() throws IOException {
         Random random = Seed.random("stripe");
         Path config = data.resolve("config.yaml");
-        try (TestingProvider stripe = TestingProvider.stripe()) {
-            Files.writeString(
-                    config,
-                    "STRIPE_API_KEY: sk_test_1\nSTRIPE_API_BASE: " + stripe.url()
-                            + "\nSTRIPE_RATE_LIMIT: 0\nSTRIPE_WEBHOOK_SECRET: " + SECRET + "\n");
-            stripe.faults(10, 10, 5, random.nextLong());
+        try (TestingProvider stripe = TestingProvider.stripe();
+                TestingProvider paystack = TestingProvider.paystack()) {
+            Files.writeString(config, "STRIPE_WEBHOOK_SECRET: " + SECRET + "\n" + (HARD ? "" : keys(stripe, paystack)));
+            if (!HARD) {
+                stripe.faults(10, 10, 5, random.nextLong());
+            }
+            paystack.faults(10, 10, 5, random.nextLong());
             try (TestingUp up = TestingUp.start("stripe", data.resolve("up"), "--config", config.toString())) {
                 stripe.reportTo(up.url() + "/api/v1/webhooks/stripe", SECRET, random.nextLong());
                 Map<String, JsonNode> drafts = bill(up.service());
+                if (HARD) {
+                    loseAnswers(up, stripe);
+                    up.kill();
+                    Files.writeString(config, keys(stripe, paystack), StandardOpenOption.APPEND);
+                    stripe.faults(0, 0, 100, random.nextLong());
+                    up.start();
+                    awaitMoreErrorsInARowThanOneStoredAnswerMayExplain(stripe);
+                    stripe.faults(10, 10, 5, random.nextLong());
+                }
                 for (int kill = 1; kill <= KILLS; kill++) {
                     awaitShare(stripe, kill, KILLS + 1);
                     up.kill();
@@ -70,7 +84,7 @@ class StripeIT {
                 awaitReconciled(up.url());
 
                 JsonNode there = stripe.state();
-                assertThat(totals(there)).isEqualTo(expectedTotals(drafts));
+                assertThat(totals(there)).isEqualTo(expectedTotals(drafts, "t"));
                 assertThat(there.get("events")).hasSize(METER_EVENTS);
                 assertThat(StripeLoad.values(there)).isEqualTo(load.expectedValues());
                 assertThat(there.get("refused").intValue()).isZero();
@@ -78,6 +92,10 @@ class StripeIT {
                 awaitStatuses(up.service(), statuses(there));
 
                 stripe.faults(0, 0, 0, 0); // what is asked once, below, is the comparison
+                paystack.faults(0, 0, 0, 0);
+                if (HARD) {
+                    assertChargedOnce(up, paystack, drafts, random);
+                }
                 stripe.drop(random.nextInt(METER_EVENTS));
                 sendAgainWhatWasReported(up, stripe);
                 awaitReconciled(up.url());
@@ -93,12 +111,24 @@ class StripeIT {
         }
     }
 
+    private static String keys(TestingProvider stripe, TestingProvider paystack) {
+        return "STRIPE_API_KEY: sk_test_1\nSTRIPE_API_BASE: " + stripe.url()
+                + "\nSTRIPE_RATE_LIMIT: 0\nPAYSTACK_SECRET_KEY: sk_test_2\nPAYSTACK_API_BASE: " + paystack.url()
+                + "\nPAYSTACK_RATE_LIMIT: 0\n";
+    }
+
+    private void loseAnswers(TestingUp up, TestingProvider stripe) {
+        try (LostAnswers lost = new LostAnswers(up.bootstrap(), stripe)) {
+            lost.twoDaysAgo(load.invoicesAndEvents());
+        }
+    }
+
     /** Usage comes in, all periods are closed, and the invoices of fees are finalized: these, by id. */
     private Map<String, JsonNode> bill(Service service) {
         service.putCatalog(load.catalog()).ok();
         load.send(service);
         Map<String, JsonNode> drafts = service.closeAll(StripeLoad.MAY);
-        assertThat(drafts).hasSize(INVOICES);
+        assertThat(drafts).hasSize(INVOICES + load.charged());
         finalizeAll(service, drafts.keySet());
         assertThat(service.closeAll(load.end())).hasSize(load.metered());
         return drafts;
@@ -204,12 +234,53 @@ class StripeIT {
         return totals;
     }
 
-    private static Map<String, Long> expectedTotals(Map<String, JsonNode> drafts) {
+    private static Map<String, Long> expectedTotals(Map<String, JsonNode> drafts, String tenants) {
         Map<String, Long> totals = new TreeMap<>();
-        drafts.forEach((id, draft) -> totals.put(
-                id,
-                new BigDecimal(draft.get("total").textValue()).movePointRight(2).longValueExact()));
+        drafts.forEach((id, draft) -> {
+            if (id.startsWith(tenants)) {
+                totals.put(
+                        id,
+                        new BigDecimal(draft.get("total").textValue())
+                                .movePointRight(2)
+                                .longValueExact());
+            }
+        });
         return totals;
+    }
+
+    private static void awaitMoreErrorsInARowThanOneStoredAnswerMayExplain(TestingProvider stripe) {
+        Deadline.within(PATIENCE)
+                .await(
+                        "a meter event is answered with 500 five times",
+                        () -> stripe.counts().get("eventErrors").intValue() >= 5 ? stripe : null);
+    }
+
+    /** At Paystack stands a charge for each of its invoices, {@code reconcile} says so, and names the one that is altered. */
+    private static void assertChargedOnce(
+            TestingUp up, TestingProvider paystack, Map<String, JsonNode> drafts, Random random) {
+        Deadline.within(PATIENCE).await("the ledger and Paystack agree", () -> {
+            TestingCommand command = TestingCommand.run("reconcile", "paystack", "--url", up.url());
+            if (command.exit() != 0) {
+                throw new IllegalStateException(command.toString());
+            }
+            return command;
+        });
+        JsonNode there = paystack.state();
+        Map<String, Long> expected = expectedTotals(drafts, "p");
+        assertThat(there.get("refused").intValue()).isZero();
+        assertThat(there.get("charges")).hasSize(expected.size());
+        List<Long> charged = new ArrayList<>();
+        there.get("charges").forEach(charge -> charged.add(charge.get("amount").longValue()));
+        assertThat(charged).containsExactlyInAnyOrderElementsOf(expected.values());
+
+        JsonNode altered = there.get("charges").get(random.nextInt(expected.size()));
+        paystack.alter(altered.get("reference").textValue(), 1);
+        TestingCommand differing = TestingCommand.run("reconcile", "paystack", "--url", up.url());
+        assertThat(differing.exit()).isEqualTo(1);
+        assertThat(differing.output().lines())
+                .filteredOn(line -> line.contains("2026-"))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .contains(altered.get("reference").textValue());
     }
 
     private static void finalizeAll(Service service, Iterable<String> ids) {

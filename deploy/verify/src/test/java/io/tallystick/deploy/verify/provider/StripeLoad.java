@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What {@link StripeIT} bills: subscriptions of flat fees that end with April, an invoice each, and others whose usage goes to Stripe hour by hour, an
- * event each.
+ * What {@link StripeIT} bills: subscriptions of flat fees that end with April, an invoice each, some by Paystack, and others whose usage goes to Stripe hour
+ * by hour, an event each.
  */
 final class StripeLoad {
 
@@ -21,14 +21,21 @@ final class StripeLoad {
 
     private static final int CUSTOMERS_AT_MOST = 100;
     private static final int HOURS_AT_LEAST = 4;
+    private static final int CHARGES_AT_MOST = 10;
+    /** So that some of it may have been sent two days ago. */
+    private static final Duration USED_BEFORE_END = Duration.ofDays(4);
+
     private static final int BATCH = 250;
 
+    private final int charged;
     private final int invoices;
     private final int meterEvents;
     private final int hoursPerCustomer;
     private final Instant end = Instant.now().truncatedTo(ChronoUnit.DAYS);
 
-    StripeLoad(int invoices, int meterEvents) {
+    /** @param withCharges whether Paystack takes a part of it */
+    StripeLoad(int invoices, int meterEvents, boolean withCharges) {
+        this.charged = withCharges ? Math.min(invoices, CHARGES_AT_MOST) : 0;
         this.invoices = invoices;
         this.meterEvents = meterEvents;
         // The hours of one customer go one after the other.
@@ -43,6 +50,16 @@ final class StripeLoad {
     /** How many subscriptions have usage. */
     int metered() {
         return (meterEvents + hoursPerCustomer - 1) / hoursPerCustomer;
+    }
+
+    /** How many subscriptions are charged by Paystack. */
+    int charged() {
+        return charged;
+    }
+
+    /** How many deliveries come of all of it. */
+    int invoicesAndEvents() {
+        return invoices + charged() + meterEvents;
     }
 
     /** Each payer of fees pays one of their own, and one that all pay. */
@@ -77,6 +94,15 @@ final class StripeLoad {
                         provider: {name: stripe, mode: invoice, customer: cus_%d}
                     """, i, i, i));
         }
+        for (int i = 0; i < charged(); i++) {
+            yaml.append(String.format(Locale.ROOT, """
+                      - tenant: p%d
+                        plan: plan_%d
+                        start: "2026-04-01T00:00:00Z"
+                        end: "2026-05-01T00:00:00Z"
+                        provider: {name: paystack, customer: AUTH_%d payer%d@example.com}
+                    """, i, i, i, i));
+        }
         for (int i = 0; i < metered(); i++) {
             yaml.append(String.format(Locale.ROOT, """
                       - tenant: m%d
@@ -84,7 +110,7 @@ final class StripeLoad {
                         start: "%s"
                         end: "%s"
                         provider: {name: stripe, mode: meter_events, customer: cus_m%d}
-                    """, i, end.minus(Duration.ofDays(10)), end, i));
+                    """, i, end.minus(Duration.ofDays(12)), end, i));
         }
         return yaml.toString();
     }
@@ -138,7 +164,7 @@ final class StripeLoad {
     }
 
     private Instant hour(int event) {
-        return end.minus(Duration.ofHours(1 + event % hoursPerCustomer));
+        return end.minus(USED_BEFORE_END).minus(Duration.ofHours(1 + event % hoursPerCustomer));
     }
 
     private static BigDecimal tokens(int event) {

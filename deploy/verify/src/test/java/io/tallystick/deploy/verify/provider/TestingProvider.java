@@ -93,6 +93,11 @@ final class TestingProvider implements AutoCloseable {
         say("pay", "{\"invoice\":\"" + invoice + "\"}");
     }
 
+    /** Somebody takes an invoice back at Stripe. */
+    void voidInvoice(String invoice) {
+        say("void", "{\"invoice\":\"" + invoice + "\"}");
+    }
+
     /** Somebody gives a charge back. */
     void refund(String reference) {
         say("refund", "{\"reference\":\"" + reference + "\"}");

@@ -132,6 +132,39 @@ class WithdrawalsTest {
     }
 
     @Test
+    void aWithdrawalGoesWhereTheBillWentWhateverTheSubscriptionSaysByThen() throws Exception {
+        try (TestingProvider stripe = TestingProvider.stripe();
+                TestingOutbox outbox = new TestingOutbox(stripe.url())) {
+            outbox.start();
+            Invoice bill = TestingOutbox.bill(1, 1, "USD", "-5.00");
+            outbox.offer(InvoiceDeliveries.finalized(bill, stripeOf(1)).orElseThrow());
+            outbox.offer(InvoiceDeliveries.voided(bill, stripeOf(2)).orElseThrow());
+            awaitAll(outbox);
+
+            assertThat(owed(stripe.state())).isEmpty();
+            assertThat(outbox.differences()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatSomebodyVoidedAtStripeAloneIsADifferenceAndSaysSo() throws Exception {
+        try (TestingProvider stripe = TestingProvider.stripe();
+                TestingOutbox outbox = new TestingOutbox(stripe.url())) {
+            outbox.start();
+            Delivery sent = TestingOutbox.invoice(1);
+            outbox.offer(sent);
+            awaitAll(outbox);
+            stripe.voidInvoice(outbox.state(sent.id()).object());
+
+            assertThat(outbox.differences())
+                    .singleElement()
+                    .satisfies(difference -> assertThat(difference.problem())
+                            .isEqualTo(
+                                    outbox.state(sent.id()).object() + " at Stripe is void, and it is not void here"));
+        }
+    }
+
+    @Test
     void aChargeThatOnlyAPersonCanGiveBackIsNotChargedAgainBefore() throws Exception {
         try (TestingProvider paystack = TestingProvider.paystack();
                 TestingOutbox outbox = new TestingOutbox(paystack.url())) {
