@@ -18,8 +18,7 @@ final class SpendingBook {
     void put(Subscription subscription, Spent now) {
         String key = SubscriptionBook.key(subscription.tenant(), subscription.subscription());
         @Nullable String before = standing.get(key);
-        String after =
-                (before == null ? now : now.notUsedBefore(Spent.parse(before).usedAt())).text();
+        String after = (before == null ? now : now.notUsedBefore(Spent.usedAt(before))).text();
         if (!after.equals(before)) {
             standing.put(key, after);
         }

@@ -35,6 +35,12 @@ record Spent(Period period, BigDecimal inPeriod, Period day, BigDecimal onDay, I
                 usedAt.toString()));
     }
 
+    /** Of what {@link #text} wrote. All that a rating asks of the one before, some thousand times in a commit. */
+    static Instant usedAt(String text) {
+        int end = text.lastIndexOf('"');
+        return Instant.parse(text.substring(text.lastIndexOf('"', end - 1) + 1, end));
+    }
+
     static Spent parse(String text) {
         List<String> parts = RecordKeys.elementsOf(text);
         return new Spent(

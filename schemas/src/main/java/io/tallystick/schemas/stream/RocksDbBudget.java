@@ -61,6 +61,7 @@ public final class RocksDbBudget implements RocksDBConfigSetter {
         options.setMaxWriteBufferNumber(2);
         options.setArenaBlockSize(ARENA_BLOCK_BYTES);
         options.setCompressionType(CompressionType.LZ4_COMPRESSION);
+        options.setMaxFileOpeningThreads(1); // sixteen that a store starts for its few files cost more than they open
     }
 
     @Override
