@@ -94,7 +94,8 @@ final class ExplainCommand extends ReadingCommand {
                             dimensions.add(one.getKey() + "=" + one.getValue().asText()));
             table.row(
                     event.path("time").asText(),
-                    event.path("value").asText(),
+                    event.path("value").asText()
+                            + (event.path("voided").asBoolean() ? " taken back" : ""), // voided since
                     dimensions,
                     place(event.path("place")),
                     event.path("acceptedOffset").asText(),

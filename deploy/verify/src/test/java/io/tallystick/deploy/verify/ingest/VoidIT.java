@@ -111,6 +111,14 @@ class VoidIT {
             assertThat(billed).isEqualByComparingTo(twin);
             assertExplained(up.service(), april);
             assertExplained(up.service(), next);
+            TestingCommand explained = TestingCommand.run(
+                    "explain",
+                    next.get("id").textValue(),
+                    "--line",
+                    Integer.toString(correctionOfTheSum(next)),
+                    "--url",
+                    up.url());
+            assertThat(explained.output()).as(explained.errors()).contains(" taken back");
             TestingCommand found = TestingCommand.run(
                     "where-is", "--tenant", ACME, "--source", "/test", "--id", voided.get(0) + "", "--url", up.url());
             assertThat(found.output()).as(found.errors()).contains("voided ").contains("sent twice");
@@ -139,6 +147,17 @@ class VoidIT {
         log.send(ACME, MAY.toEpochMilli(), event(ACME, EVENTS, "{\"units\":1,\"user\":\"last\"}", MAY.plusSeconds(1)));
         log.flush();
         up.service().awaitTotal("calls", ACME, Integer.toString(EVENTS - 2 * VOIDS + 1));
+    }
+
+    private static int correctionOfTheSum(JsonNode invoice) {
+        for (int line = 1; line <= invoice.get("lines").size(); line++) {
+            JsonNode item = invoice.get("lines").get(line - 1);
+            if (item.path("meter").asText().equals("total")
+                    && item.path("kind").asText().equals("adjustment")) {
+                return line;
+            }
+        }
+        throw new AssertionError("no adjustment of the sum on " + invoice);
     }
 
     /** What each line about the sum is explained with adds up to its quantity: what was voided in front of it is not listed, and what since is given back. */
