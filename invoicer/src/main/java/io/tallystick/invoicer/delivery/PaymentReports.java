@@ -69,14 +69,16 @@ public final class PaymentReports {
     }
 
     /**
-     * Whether what is reported of was made by this delivery although its receipt has not come yet: the report may be faster.
+     * Whether what is reported of was made by this delivery although its receipt has not come yet: the report may be faster. What is known to have made
+     * another object is not meant, whatever a copy of that says.
      *
-     * @param object a charge's reference
+     * @param object the provider's id of it, or a charge's reference
      * @param ledgerInvoice what the object says whose it is, or ""
      * @param customer whom the object belongs to, or ""
      */
     public static boolean concerns(DeliveryState state, String object, String ledgerInvoice, String customer) {
         boolean isNamed = !ledgerInvoice.isEmpty()
+                && (state.object().isEmpty() || state.object().equals(object))
                 && state.delivery().invoice().equals(ledgerInvoice)
                 && state.delivery().customer().equals(customer);
         return !InvoiceDeliveries.isWithdrawal(state.delivery())

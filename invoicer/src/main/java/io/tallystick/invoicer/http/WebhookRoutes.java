@@ -226,9 +226,10 @@ public final class WebhookRoutes {
                 && view.delivery(InvoiceDeliveries.withdrawal(delivery.id())).isPresent();
     }
 
+    /** An amount is whole, in the smallest unit: what has a point or an exponent is none. */
     private static Paid paid(JsonNode amount, JsonNode currency, JsonNode live) {
         return new Paid(
-                amount.isNumber() ? amount.decimalValue() : null,
+                amount.isIntegralNumber() ? amount.decimalValue() : null,
                 currency.asText(""),
                 live.isBoolean() ? live.booleanValue() : null);
     }
