@@ -40,12 +40,18 @@ public final class DeliveryRoutes {
         requireReady();
         List<Map<String, @Nullable Object>> data = new ArrayList<>();
         view.deliveries(state -> state.status() == DeliveryState.Status.FAILED).stream()
+                .filter(state -> !isVoid(state)) // nobody can do anything about it any more
                 .sorted(Comparator.comparing(state -> state.delivery().id()))
                 .forEach(state -> data.add(tree(state)));
         Map<String, @Nullable Object> answer = new LinkedHashMap<>();
         answer.put("data", data);
         answer.put("next", null);
         JsonBodies.write(context, 200, answer);
+    }
+
+    private boolean isVoid(DeliveryState state) {
+        return view.delivery(InvoiceDeliveries.withdrawal(state.delivery().id()))
+                .isPresent();
     }
 
     private void retry(Context context) throws InterruptedException {
@@ -59,7 +65,7 @@ public final class DeliveryRoutes {
                     : "it is " + state.status().text() + "; only what failed is taken up again";
             throw new RequestRefused(409, "Conflict", id + ": " + why);
         }
-        if (view.delivery(InvoiceDeliveries.withdrawal(id)).isPresent()) {
+        if (isVoid(state)) {
             throw new RequestRefused(
                     409,
                     "Conflict",

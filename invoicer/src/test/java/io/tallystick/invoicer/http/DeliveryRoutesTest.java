@@ -74,6 +74,7 @@ class DeliveryRoutesTest {
 
     @Test
     void whatFailedIsTakenUpAgainUnlessItsInvoiceIsVoidByNow() throws Exception {
+        assertThat(failed()).contains(SENT.id());
         assertThat(retry().statusCode()).isEqualTo(202);
         assertThat(written.history()).hasSize(1);
 
@@ -85,6 +86,17 @@ class DeliveryRoutesTest {
         assertThat(refused.statusCode()).isEqualTo(409);
         assertThat(refused.body()).contains("acme-main-2026-04-01 is void");
         assertThat(written.history()).hasSize(1);
+        assertThat(failed()).doesNotContain(SENT.id());
+    }
+
+    private String failed() throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(
+                                        URI.create("http://127.0.0.1:" + server.port() + "/api/v1/deliveries/failed"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     private HttpResponse<String> retry() throws Exception {

@@ -316,7 +316,7 @@ public final class CreditAccount {
                 LineItem.Kind.ADJUSTMENT,
                 LineItem.PREPAID,
                 null,
-                "Back to prepaid credit: " + wordsOf(grant),
+                (amount.signum() < 0 ? "More of prepaid credit: " : "Back to prepaid credit: ") + wordsOf(grant),
                 Dimensions.NONE,
                 null,
                 null,
