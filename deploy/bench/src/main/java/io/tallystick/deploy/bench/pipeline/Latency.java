@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Latency {
 
     private static final int PROBES_PER_SECOND = 50;
-    private static final Duration WARM_UP = Duration.ofSeconds(5);
+    private static final Duration WARM_UP = Duration.ofSeconds(30);
     private static final Duration LAST_PROBE = Duration.ofSeconds(20);
     private static final Duration FETCH = Duration.ofMillis(20);
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
