@@ -4,6 +4,7 @@ import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.codec.UnreadableRecordException;
 import io.tallystick.schemas.event.Invoice;
 import io.tallystick.schemas.topic.Topic;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,7 +27,10 @@ public final class StandingInvoices {
     }
 
     private static void take(ConsumerRecord<byte[], byte[]> record, Map<String, Invoice> byId, Findings findings) {
-        if (record.value() == null) {
+        if (record.value() == null) { // deleted: what was there does not stand any more
+            if (record.key() != null) {
+                byId.remove(new String(record.key(), StandardCharsets.UTF_8));
+            }
             return;
         }
         try {

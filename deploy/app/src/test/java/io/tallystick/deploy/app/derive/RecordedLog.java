@@ -72,6 +72,11 @@ public final class RecordedLog implements LogSource {
         return topics.computeIfAbsent(topic + "/" + partition, key -> new ArrayList<>());
     }
 
+    /** Sends a tombstone after a record, with its key. */
+    public void delete(ConsumerRecord<byte[], byte[]> record) {
+        add(Sent.plain(record.topic(), record.partition(), record.key(), null, record.timestamp()));
+    }
+
     /** Puts another value in the place of a record's. */
     public void change(ConsumerRecord<byte[], byte[]> record, UnaryOperator<byte[]> change) {
         List<ConsumerRecord<byte[], byte[]>> records = records(record.topic(), record.partition());

@@ -184,6 +184,40 @@ class ReplayTest {
     }
 
     @Test
+    void anInvoiceThatIsDeletedIsMissedAlthoughItsEarlierStateIsStillInTheTopic() {
+        String topic = log.topics().billingInvoices().name();
+        ConsumerRecord<byte[], byte[]> record = log.records(topic, partition).get(0);
+        String id = TopicCodecs.INVOICES.decode(record.value()).id();
+        log.delete(record);
+
+        Replay.Report report = replay(null);
+
+        assertThat(report.differences()).isEqualTo(1);
+        assertThat(report.invoices())
+                .filteredOn(one -> !one.differences().isEmpty())
+                .singleElement()
+                .satisfies(one -> {
+                    assertThat(one.id()).isEqualTo(id);
+                    assertThat(one.standing()).isNull();
+                    assertThat(one.differences())
+                            .singleElement()
+                            .asString()
+                            .startsWith("the log gives it")
+                            .endsWith("it is not there");
+                });
+    }
+
+    @Test
+    void anInvoiceThatComesAgainBehindItsDeletionStands() {
+        String topic = log.topics().billingInvoices().name();
+        ConsumerRecord<byte[], byte[]> record = log.records(topic, partition).get(0);
+        log.delete(record);
+        log.records(topic, partition).add(record);
+
+        assertThat(replay(null).differences()).isZero();
+    }
+
+    @Test
     void anotherVersionSaysWhoWouldPayWhat() {
         Replay.Report report = replay("v2");
 
