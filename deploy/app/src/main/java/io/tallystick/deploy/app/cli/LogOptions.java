@@ -22,6 +22,15 @@ final class LogOptions {
     @Option(names = "--space", paramLabel = "S", description = "The space, with --kafka (default: default).")
     private @Nullable String space;
 
+    /** Refuses a space that would not be looked at: a service knows its own, and a bundle has none. */
+    void requireSpaceOfCluster() {
+        if (kafka == null && space != null) {
+            throw Failure.wrongInput(
+                    "--space " + space + " goes with --kafka: a service answers for its own space only",
+                    "name the cluster with --kafka, or leave out --space and name the service of that space with --url");
+        }
+    }
+
     /** Whether there is no service to ask. */
     boolean isClusterAlone() {
         return kafka != null;
@@ -32,6 +41,7 @@ final class LogOptions {
     }
 
     KafkaLog open() {
+        requireSpaceOfCluster();
         String bootstrap = kafka;
         String name = space;
         if (bootstrap == null) {

@@ -68,6 +68,7 @@ final class ReconcileCostCommand extends ServiceCommand {
             names = "--threshold",
             paramLabel = "PERCENT",
             defaultValue = "15",
+            converter = Percentage.class,
             description = "How far a day may be off, in percent of the supplier's figure (default: ${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private BigDecimal threshold;
@@ -77,9 +78,6 @@ final class ReconcileCostCommand extends ServiceCommand {
 
     @Override
     void run(ServiceClient client, PrintWriter out, PrintWriter err) {
-        if (threshold.signum() < 0) {
-            throw Failure.wrongInput("--threshold " + threshold + " is below 0", "give a percentage such as 15");
-        }
         SortedMap<Cell, BigDecimal> supplier = supplier();
         if (supplier.isEmpty()) {
             throw Failure.wrongInput(file + " has no lines behind its header", "export the usage again");
@@ -130,7 +128,7 @@ final class ReconcileCostCommand extends ServiceCommand {
                     words(drift.cell().group()),
                     drift.supplier().toPlainString(),
                     drift.metered().toPlainString(),
-                    drift.percent()
+                    drift.percent(threshold)
                             .map(percent -> percent.toPlainString() + " %")
                             .orElse("not at the supplier's"));
         }

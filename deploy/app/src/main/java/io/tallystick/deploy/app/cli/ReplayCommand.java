@@ -90,6 +90,7 @@ final class ReplayCommand implements Callable<Integer> {
         if (workers < 1) {
             throw Failure.wrongInput("--threads is " + workers, "it is at least 1");
         }
+        log.requireSpaceOfCluster();
         try (LogSource source = from == null ? PacedLog.of(log.open()) : BundleLog.open(from);
                 TemporaryDirectory directory = TemporaryDirectory.make("tallystick-replay-")) {
             Replay replay = new Replay(source, directory.path(), workers);

@@ -43,7 +43,7 @@ final class CostCheck {
                 export.meter(), day, day, export.columns().dimensions().keySet());
         for (Drift drift : Drift.between(supplier, ours)) {
             if (drift.isBeyond(export.threshold())) {
-                String percent = drift.percent()
+                String percent = drift.percent(export.threshold())
                         .map(one -> one.toPlainString() + " %")
                         .orElse("what the supplier does not have");
                 alerts.add(alert(

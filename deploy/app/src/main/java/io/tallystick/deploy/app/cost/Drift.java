@@ -18,6 +18,7 @@ import java.util.TreeSet;
  */
 public record Drift(SupplierFile.Cell cell, BigDecimal supplier, BigDecimal metered) {
 
+    private static final int DECIMALS_MAX = 12;
     private static final BigDecimal HUNDRED = new BigDecimal("100");
 
     /** Every day and group that either of the two knows. */
@@ -42,13 +43,21 @@ public record Drift(SupplierFile.Cell cell, BigDecimal supplier, BigDecimal mete
         return metered.subtract(supplier);
     }
 
-    /** The difference as a percentage of what the supplier says, to one decimal, for people; empty where the supplier says 0. */
-    public Optional<BigDecimal> percent() {
-        return supplier.signum() == 0
-                ? Optional.empty()
-                : Optional.of(difference()
-                        .multiply(HUNDRED)
-                        .divide(supplier.abs(), MathContext.DECIMAL64)
-                        .setScale(1, RoundingMode.HALF_UP));
+    /**
+     * The difference as a percentage of what the supplier says, for people; empty where the supplier says 0. To one decimal, or to as many as it takes
+     * that what is beyond the threshold does not read as if it were exactly that.
+     */
+    public Optional<BigDecimal> percent(BigDecimal threshold) {
+        if (supplier.signum() == 0) {
+            return Optional.empty();
+        }
+        BigDecimal percent = difference().multiply(HUNDRED).divide(supplier.abs(), MathContext.DECIMAL64);
+        int scale = 1;
+        while (scale < DECIMALS_MAX
+                && isBeyond(threshold)
+                && percent.setScale(scale, RoundingMode.HALF_UP).abs().compareTo(threshold) <= 0) {
+            scale++;
+        }
+        return Optional.of(percent.setScale(scale, RoundingMode.HALF_UP));
     }
 }

@@ -8,19 +8,24 @@ import io.tallystick.schemas.value.DecimalText;
 import io.tallystick.schemas.value.Dimensions;
 import io.tallystick.schemas.value.InstantText;
 import java.io.IOException;
+import java.io.PushbackReader;
 import java.io.Reader;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** A supplier's own export of what was used: CSV with a header line. Lines of one day and one group are summed up. */
 public final class SupplierFile {
+
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private SupplierFile() {}
 
@@ -42,14 +47,21 @@ public final class SupplierFile {
     public static SortedMap<Cell, BigDecimal> read(Reader file, SupplierColumns columns)
             throws IOException, Unreadable {
         SortedMap<Cell, BigDecimal> used = new TreeMap<>();
+        PushbackReader text = new PushbackReader(file);
+        skipByteOrderMark(text);
         CsvSchema header = CsvSchema.emptySchema().withHeader();
         try (MappingIterator<Map<String, String>> lines = new CsvMapper()
                 .enable(CsvParser.Feature.TRIM_SPACES)
                 .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
                 .readerForMapOf(String.class)
                 .with(header)
-                .readValues(file)) {
+                .readValues(text)) {
+            boolean isHeader = true;
             while (lines.hasNextValue()) {
+                if (isHeader) {
+                    requireOneOfEach(columns, (CsvSchema) lines.getParserSchema());
+                    isHeader = false;
+                }
                 Map<String, String> line = lines.nextValue();
                 long number = lines.getCurrentLocation().getLineNr() - 1L;
                 Cell cell = new Cell(day(line, columns.day(), number), group(line, columns, number));
@@ -59,6 +71,29 @@ public final class SupplierFile {
             throw new Unreadable("line " + e.getLocation().getLineNr() + " is not CSV: " + e.getOriginalMessage());
         }
         return used;
+    }
+
+    private static void skipByteOrderMark(PushbackReader text) throws IOException, Unreadable {
+        int first = text.read();
+        if (first < 0) {
+            throw new Unreadable("it is empty: its first line has to name the columns");
+        }
+        if (first != BYTE_ORDER_MARK) {
+            text.unread(first);
+        }
+    }
+
+    /** Of two columns of one name nobody can say which one is meant; those that nobody asks for may be there twice. */
+    private static void requireOneOfEach(SupplierColumns columns, CsvSchema header) throws Unreadable {
+        Set<String> asked = new HashSet<>(columns.dimensions().values());
+        asked.add(columns.day());
+        asked.add(columns.quantity());
+        Set<String> seen = new HashSet<>();
+        for (CsvSchema.Column column : header) {
+            if (!seen.add(column.getName()) && asked.contains(column.getName())) {
+                throw new Unreadable("line 1 has the column '" + column.getName() + "' more than once");
+            }
+        }
     }
 
     private static LocalDate day(Map<String, String> line, String column, long number) throws Unreadable {

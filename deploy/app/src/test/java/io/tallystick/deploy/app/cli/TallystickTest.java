@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,6 +152,44 @@ class TallystickTest {
         err.getBuffer().setLength(0);
         assertThat(run("migrate", "--to-space", "x")).isEqualTo(2);
         assertThat(errors()).contains("--partitions");
+    }
+
+    @Test
+    void refusesASpaceWithoutItsCluster() {
+        for (List<String> command : List.of(
+                List.of("migrate", "--to-space", "x", "--partitions", "6"),
+                List.of("send", "events.jsonl"),
+                List.of("replay"),
+                List.of("replay", "--from", "bundle"),
+                List.of(
+                        "export",
+                        "--period",
+                        "2026-04",
+                        "--to",
+                        directory.resolve("out").toString()),
+                List.of("where-is", "--tenant", "a", "--idempotency-key", "k"))) {
+            err.getBuffer().setLength(0);
+            List<String> args = new ArrayList<>(command);
+            args.addAll(List.of("--url", "http://127.0.0.1:1", "--space", "s"));
+
+            assertThat(run(args.toArray(String[]::new)))
+                    .as(String.join(" ", args))
+                    .isEqualTo(2);
+            assertThat(errors()).contains("--space s goes with --kafka");
+        }
+    }
+
+    @Test
+    void refusesAThresholdThatIsNoPercentage() {
+        for (String wrong : List.of("abc", "-1", "15%")) {
+            err.getBuffer().setLength(0);
+            assertThat(run("reconcile", "cost", "--file", "x.csv", "--meter", "m", "--threshold", wrong))
+                    .isEqualTo(2);
+            assertThat(errors())
+                    .contains("--threshold")
+                    .contains("'" + wrong + "' is not a percentage such as 15")
+                    .doesNotContain("Exception");
+        }
     }
 
     @Test

@@ -44,6 +44,15 @@ class DriftTest {
     }
 
     @Test
+    void anInstantWithAnOffsetCountsOnItsUtcDay() throws Exception {
+        assertThat(read("""
+                usage_date,model_name,n_tokens
+                2026-09-02T23:30:00-05:00,gpt,1
+                2026-09-03T00:30:00+01:00,gpt,2
+                """)).containsOnlyKeys(cell("2026-09-02", "gpt"), cell("2026-09-03", "gpt"));
+    }
+
+    @Test
     void aDifferenceOfExactlyTheThresholdIsNotBeyondIt() {
         assertThat(drift("100", "115").isBeyond(FIFTEEN)).isFalse();
         assertThat(drift("100", "115.000000000001").isBeyond(FIFTEEN)).isTrue();
@@ -56,9 +65,37 @@ class DriftTest {
 
     @Test
     void percentagesAreForPeople() {
-        assertThat(drift("3", "4").percent()).contains(new BigDecimal("33.3"));
-        assertThat(drift("-100", "-50").percent()).contains(new BigDecimal("50.0"));
-        assertThat(drift("0", "4").percent()).isEmpty();
+        assertThat(drift("3", "4").percent(FIFTEEN)).contains(new BigDecimal("33.3"));
+        assertThat(drift("-100", "-50").percent(FIFTEEN)).contains(new BigDecimal("50.0"));
+        assertThat(drift("0", "4").percent(FIFTEEN)).isEmpty();
+    }
+
+    @Test
+    void aPercentageBeyondTheThresholdDoesNotReadAsTheThreshold() {
+        assertThat(drift("100", "115").percent(FIFTEEN)).contains(new BigDecimal("15.0"));
+        assertThat(drift("100", "115.003").percent(FIFTEEN)).contains(new BigDecimal("15.003"));
+        assertThat(drift("100", "84.96").percent(FIFTEEN)).contains(new BigDecimal("-15.04"));
+        assertThat(drift("100", "114.96").percent(FIFTEEN)).contains(new BigDecimal("15.0"));
+    }
+
+    @Test
+    void aByteOrderMarkIsNoPartOfTheFirstColumn() throws Exception {
+        assertThat(read("\uFEFFusage_date,model_name,n_tokens\n2026-04-01,gpt,1\n"))
+                .containsOnlyKeys(cell("2026-04-01", "gpt"));
+    }
+
+    @Test
+    void anEmptyFileIsSaidToBeEmpty() {
+        assertUnreadable("", "it is empty");
+    }
+
+    @Test
+    void aColumnThatIsThereTwiceIsRefusedIfItIsAskedFor() throws Exception {
+        assertUnreadable(
+                "usage_date,model_name,n_tokens,n_tokens\n2026-04-01,gpt,1,2\n",
+                "line 1 has the column 'n_tokens' more than once");
+        assertThat(read("usage_date,note,model_name,note,n_tokens\n2026-04-01,x,gpt,y,1\n"))
+                .containsOnlyKeys(cell("2026-04-01", "gpt"));
     }
 
     @Test
