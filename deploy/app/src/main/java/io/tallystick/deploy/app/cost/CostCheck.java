@@ -30,8 +30,16 @@ final class CostCheck {
 
         private static final long serialVersionUID = 1L;
 
-        Unchecked(String message) {
+        private final boolean isOwed;
+
+        Unchecked(String message, boolean isOwed) {
             super(message);
+            this.isOwed = isOwed;
+        }
+
+        /** Whether what there is shows that figures of this day should be there, so that nobody takes it for one before the supplier was compared. */
+        boolean isOwed() {
+            return isOwed;
         }
     }
 
@@ -73,24 +81,32 @@ final class CostCheck {
     }
 
     private static SortedMap<SupplierFile.Cell, BigDecimal> figures(CostExport export, LocalDate day) throws Unchecked {
-        SortedMap<SupplierFile.Cell, BigDecimal> ofDay = new TreeMap<>();
+        SortedMap<SupplierFile.Cell, BigDecimal> figures = new TreeMap<>();
         try (Reader reader = Files.newBufferedReader(export.fileOf(day), StandardCharsets.UTF_8)) {
-            SupplierFile.read(reader, export.columns()).forEach((cell, quantity) -> {
-                if (cell.day().equals(day)) {
-                    ofDay.put(cell, quantity);
-                }
-            });
+            figures.putAll(SupplierFile.read(reader, export.columns()));
         } catch (NoSuchFileException e) {
-            throw new Unchecked("there is no file " + export.fileOf(day));
+            throw new Unchecked("there is no file " + export.fileOf(day), hasEarlierFile(export, day));
         } catch (SupplierFile.Unreadable e) {
-            throw new Unchecked(export.fileOf(day) + ", " + e.getMessage());
+            throw new Unchecked(export.fileOf(day) + ", " + e.getMessage(), true);
         } catch (IOException e) {
-            throw new Unchecked(export.fileOf(day) + " cannot be read (" + e.getMessage() + ")");
+            throw new Unchecked(export.fileOf(day) + " cannot be read (" + e.getMessage() + ")", true);
         }
-        if (ofDay.isEmpty()) {
-            throw new Unchecked(export.fileOf(day) + " has no line of that day");
+        boolean isOwed = export.isOfOneDay()
+                || figures.keySet().stream().anyMatch(cell -> cell.day().isBefore(day));
+        figures.keySet().removeIf(cell -> !cell.day().equals(day));
+        if (figures.isEmpty()) {
+            throw new Unchecked(export.fileOf(day) + " has no line of that day", isOwed);
         }
-        return ofDay;
+        return figures;
+    }
+
+    private static boolean hasEarlierFile(CostExport export, LocalDate day) {
+        for (int back = 1; back <= CostSchedule.DAYS_BACK; back++) {
+            if (Files.exists(export.fileOf(day.minusDays(back)))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Alert alert(

@@ -28,6 +28,11 @@ public record CostExport(
         return Path.of(file.replace(DAY, day.toString()));
     }
 
+    /** Whether each day has a file of its own. */
+    boolean isOfOneDay() {
+        return file.contains(DAY);
+    }
+
     /** When the figures of a day are looked for. */
     Instant dueAt(LocalDate day) {
         return Objects.requireNonNull(day)

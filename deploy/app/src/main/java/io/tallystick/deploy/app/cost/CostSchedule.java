@@ -32,6 +32,7 @@ public final class CostSchedule implements AutoCloseable {
     private final AlertOnce people;
     private final InstantSource clock;
     private final Set<Done> done = new HashSet<>();
+    private final Set<Done> toldLate = new HashSet<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "cost-schedule");
 
@@ -84,6 +85,7 @@ public final class CostSchedule implements AutoCloseable {
             }
         }
         done.removeIf(one -> one.day().isBefore(today.minusDays(DAYS_BACK)));
+        toldLate.removeIf(one -> one.day().isBefore(today.minusDays(DAYS_BACK)));
     }
 
     /** Whether the day is done with. */
@@ -107,7 +109,9 @@ public final class CostSchedule implements AutoCloseable {
                     day,
                     e.getMessage());
             Instant late = export.dueAt(day).plus(LATE_MAX);
-            if (now.isAfter(late) && now.isBefore(late.plus(LATE_MAX))) { // not of days before anybody asked for it
+            boolean isDue = now.isAfter(late)
+                    && (e.isOwed() || now.isBefore(late.plus(LATE_MAX))); // not of days before anybody asked for it
+            if (isDue && !toldLate.contains(new Done(export.meter(), day))) {
                 tellLate(export, day, String.valueOf(e.getMessage()));
             }
             return false; // it may still come
@@ -125,6 +129,7 @@ public final class CostSchedule implements AutoCloseable {
     private void tellLate(CostExport export, LocalDate day, String why) {
         try {
             people.tell(List.of(CostCheck.unchecked(export, day, why)));
+            toldLate.add(new Done(export.meter(), day));
         } catch (RuntimeException e) {
             LOG.warn(
                     "cost_not_told supplier={} meter={} day={}; tried again",

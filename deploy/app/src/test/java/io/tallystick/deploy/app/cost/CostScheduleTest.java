@@ -111,6 +111,31 @@ class CostScheduleTest {
     }
 
     @Test
+    void aFileThatCannotBeReadIsToldOnceHoweverLongNobodyRan() throws IOException {
+        Files.writeString(directory.resolve("usage-2026-04-01.csv"), "date,model,tokens\n2026-04-01,large,a hundred\n");
+        CostSchedule schedule = schedule();
+
+        now = Instant.parse("2026-04-08T23:59:59Z");
+        schedule.look();
+        schedule.look();
+
+        assertThat(ofDay()).singleElement().satisfies(alert -> {
+            assertThat(alert.kind()).isEqualTo(Alert.Kind.COST_UNCHECKED);
+            assertThat(alert.message()).contains("'a hundred' is not a number");
+        });
+    }
+
+    @Test
+    void aMissingFileBehindEarlierOnesIsToldHoweverLongNobodyRan() throws IOException {
+        Files.writeString(directory.resolve("usage-2026-03-31.csv"), "date,model,tokens\n2026-03-31,large,1\n");
+
+        now = Instant.parse("2026-04-07T12:00:00Z");
+        schedule().look();
+
+        assertThat(ofDay()).extracting(Alert::kind).containsExactly(Alert.Kind.COST_UNCHECKED);
+    }
+
+    @Test
     void aFileThatIsDamagedOrHasNoLineOfTheDayIsNotTakenForZero() throws IOException {
         metered("large", "84");
         Path file = directory.resolve("usage-2026-04-01.csv");
