@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Checks a bundle of `tallystick export` without Tallystick: every file against the manifest, every invoice's digest, lines, total and cut."""
-import hashlib, io, json, sys, zlib
+import hashlib, io, json, re, sys, zlib
 from decimal import Decimal
 from pathlib import Path
 BILLED = ("id", "tenant", "subscription", "period", "currency", "lines", "total", "shadow")
@@ -35,6 +35,9 @@ def sha256(content):
 
 def problems(folder):
     manifest = json.loads((folder / "manifest.json").read_bytes())
+    for name in (file["name"] for file in manifest["files"]):
+        if not re.fullmatch(r"[a-z]+(-[0-9]{1,5})?\.avro", name) or (folder / name).is_symlink() or not (folder / name).is_file():
+            raise ValueError(f"the manifest names {name!r}, which is no file of this bundle")
     contents = {file["name"]: (folder / file["name"]).read_bytes() for file in manifest["files"]}
     yield from (f"{f['name']} does not have the manifest's hash" for f in manifest["files"] if sha256(contents[f["name"]]) != f["sha256"])
     read = {name: dict(records(content)) for name, content in contents.items()}

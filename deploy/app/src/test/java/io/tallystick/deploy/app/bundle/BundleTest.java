@@ -3,6 +3,8 @@ package io.tallystick.deploy.app.bundle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tallystick.deploy.app.Failure;
 import io.tallystick.deploy.app.bundle.BundleManifest.BundledFile;
 import io.tallystick.deploy.app.bundle.BundleManifest.BundledInvoice;
@@ -185,6 +187,30 @@ class BundleTest {
         assertThatThrownBy(() -> BundleLog.open(bundle))
                 .isInstanceOfSatisfying(
                         Failure.class, e -> assertThat(e.exitStatus()).isEqualTo(1));
+    }
+
+    @Test
+    void theProgramReadsNoFileOutsideOfTheBundle() throws Exception {
+        Path invoices = bundle.resolve(BundleExport.INVOICES);
+        Files.copy(invoices, directory.resolve("outside.avro"));
+        Files.createSymbolicLink(bundle.resolve("linked.avro"), directory.resolve("outside.avro"));
+        String manifest = Files.readString(bundle.resolve(BundleManifest.NAME));
+        BundledFile known = BundleManifest.read(bundle).files().stream()
+                .filter(file -> file.name().equals(BundleExport.INVOICES))
+                .findFirst()
+                .orElseThrow();
+        for (String name :
+                List.of("../outside.avro", directory.resolve("outside.avro").toString(), "linked.avro")) {
+            ObjectNode tree = (ObjectNode) new JsonMapper().readTree(manifest);
+            tree.withArray("files")
+                    .addObject()
+                    .put("name", name)
+                    .put("records", known.records())
+                    .put("sha256", known.sha256());
+            Files.writeString(bundle.resolve(BundleManifest.NAME), tree.toString());
+
+            assertThat(verify()).as(name).isEqualTo(1);
+        }
     }
 
     private Replay.Report replay() {
