@@ -69,13 +69,18 @@ final class WhereIsCommand implements Callable<Integer> {
         if (json) {
             out.println(Output.json(found));
         } else {
-            show(found, out);
+            show(found, id != null, out);
         }
         return found.path("outcome").asText().equals("unknown") ? Failure.CHECK_FAILED : 0;
     }
 
-    private static void show(JsonNode found, PrintWriter out) {
-        out.println(found.path("outcome").asText());
+    /** @param isById whether it was looked for by source and id, which do not find an event that came with an idempotency key */
+    static void show(JsonNode found, boolean isById, PrintWriter out) {
+        String outcome = found.path("outcome").asText();
+        out.println(
+                isById && outcome.equals("unknown")
+                        ? "unknown; an event that came with an idempotency key is found by --idempotency-key only"
+                        : outcome);
         for (JsonNode event : found.path("accepted")) {
             out.println(
                     "accepted from usage.events " + ExplainCommand.place(event.path("place")) + " at usage.accepted "
@@ -130,7 +135,14 @@ final class WhereIsCommand implements Callable<Integer> {
                 : "";
         return switch (line.path("state").asText()) {
             case "billed" -> on.isEmpty() ? "closing" : on;
-            case "late" -> "late for the period's invoice" + (on.isEmpty() ? "" : "; on " + on);
+            case "late" ->
+                "late for the period's invoice"
+                        + switch (line.path("effect").asText()) {
+                            case "adjusted" -> "; on " + on;
+                            case "reported" -> "; reported only";
+                            case "none" -> "; changed no amount";
+                            default -> "";
+                        };
             default -> "not invoiced yet";
         };
     }

@@ -64,9 +64,12 @@ final class BilledOn {
         }
         if (before.isPresent() && of.isEmpty()) {
             TenantControls.Close carrier = behind.isEmpty() ? null : behind.get(0);
+            boolean isReported = controls.subscription(name, carrier == null ? Long.MAX_VALUE : carrier.offset())
+                            .orElse(latest)
+                            .lateUsage()
+                    == Subscription.LateUsage.REPORT_ONLY;
             for (String line : names(controls.finder(revisions, before.get()), value, time)) {
-                Optional<Invoice> invoice = carrier == null ? Optional.empty() : invoiceOf(carrier);
-                lines.add(line("late", name, period, line, invoice, null, line));
+                lines.add(late(name, period, line, carrier, isReported));
             }
         } else if (of.isEmpty()) {
             Optional<LineFinder> now =
@@ -85,10 +88,43 @@ final class BilledOn {
 
     /** The invoice that a close has made; empty while it is on its way. */
     private Optional<Invoice> invoiceOf(TenantControls.Close close) {
+        return invoicesOf(close).stream().findFirst();
+    }
+
+    /** The invoice and the credit notes of a close. */
+    private List<Invoice> invoicesOf(TenantControls.Close close) {
         return invoices.stream()
                 .filter(invoice -> invoice.cut().get(0).offset() == close.offset()
                         && invoice.subscription().equals(close.marker().subscription()))
-                .findFirst();
+                .toList();
+    }
+
+    /** With the invoice only where it books the line; {@code effect} is missing while that is still to come. */
+    private Map<String, @Nullable Object> late(
+            String subscription,
+            Period period,
+            String line,
+            TenantControls.@Nullable Close carrier,
+            boolean isReported) {
+        if (isReported) {
+            Map<String, @Nullable Object> tree = line("late", subscription, period, line, Optional.empty(), null, null);
+            tree.put("effect", "reported");
+            return tree;
+        }
+        List<Invoice> carriers = carrier == null ? List.of() : invoicesOf(carrier);
+        for (Invoice invoice : carriers) {
+            Map<String, @Nullable Object> tree =
+                    line("late", subscription, period, line, Optional.of(invoice), null, line);
+            if (tree.containsKey("line")) {
+                tree.put("effect", "adjusted");
+                return tree;
+            }
+        }
+        Map<String, @Nullable Object> tree = line("late", subscription, period, line, Optional.empty(), null, line);
+        if (!carriers.isEmpty()) {
+            tree.put("effect", "none");
+        }
+        return tree;
     }
 
     private static Map<String, @Nullable Object> line(

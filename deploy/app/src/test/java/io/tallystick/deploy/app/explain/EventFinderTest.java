@@ -5,13 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tallystick.deploy.app.derive.RecordedLog;
+import io.tallystick.schemas.codec.TopicCodecs;
+import io.tallystick.schemas.event.AcceptedEvent;
+import io.tallystick.schemas.event.AcceptedRecord;
+import io.tallystick.schemas.event.PeriodClosed;
+import io.tallystick.schemas.event.SubscriptionSet;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EventFinderTest {
 
+    private static final Instant FIRST = Instant.parse("2026-04-01T00:00:00Z");
     private static final JsonMapper JSON = new JsonMapper();
 
     @TempDir
@@ -66,6 +77,75 @@ class EventFinderTest {
     void anEventOfAnotherTenantOrSourceIsUnknown() {
         assertThat(find("a", "s", "10").get("outcome").textValue()).isEqualTo("unknown");
         assertThat(find("b", "other", "10").get("outcome").textValue()).isEqualTo("unknown");
+    }
+
+    @Test
+    void aLateEventIsOnNoInvoiceThatDoesNotBookIt() {
+        comesLate();
+
+        JsonNode late = find("a", "s", "3").get("accepted").get(1);
+
+        assertThat(late.get("readings")).hasSize(2).allSatisfy(reading -> {
+            JsonNode line = reading.get("lines").get(0);
+            assertThat(line.get("state").textValue()).isEqualTo("late");
+            assertThat(line.get("effect").textValue()).isEqualTo("none");
+            assertThat(line.has("invoice")).isFalse();
+        });
+    }
+
+    @Test
+    void aLateEventOfASubscriptionThatOnlyReportsItIsReported() {
+        comesLate();
+        changeRecords(
+                record -> record instanceof SubscriptionSet set && set.tenant().equals("a"), record -> {
+                    SubscriptionSet set = (SubscriptionSet) record;
+                    String document =
+                            set.document().replace("\"lateUsage\":\"next_invoice\"", "\"lateUsage\":\"report_only\"");
+                    assertThat(document).isNotEqualTo(set.document());
+                    return new SubscriptionSet(
+                            set.tenant(), set.shard(), set.sequence(), set.revision(), set.subscription(), document);
+                });
+
+        JsonNode late = find("a", "s", "3").get("accepted").get(1);
+
+        assertThat(late.get("readings")).hasSize(2).allSatisfy(reading -> {
+            JsonNode line = reading.get("lines").get(0);
+            assertThat(line.get("effect").textValue()).isEqualTo("reported");
+            assertThat(line.has("invoice")).isFalse();
+        });
+    }
+
+    /** Event 3, of the first week, once more in the place of the marker that closes the second. */
+    private void comesLate() {
+        Instant second = Instant.parse("2026-04-08T00:00:00Z");
+        AcceptedRecord third = records().stream()
+                .map(record -> TopicCodecs.ACCEPTED.decode(record.value()))
+                .filter(record -> record instanceof AcceptedEvent event
+                        && event.time() == FIRST.plusSeconds(18_000).toEpochMilli())
+                .findFirst()
+                .orElseThrow();
+        changeRecords(
+                record -> record instanceof PeriodClosed marker
+                        && marker.tenant().equals("a")
+                        && marker.period().start().equals(second),
+                record -> third);
+    }
+
+    private void changeRecords(Predicate<AcceptedRecord> which, UnaryOperator<AcceptedRecord> change) {
+        int changed = 0;
+        for (ConsumerRecord<byte[], byte[]> record : records()) {
+            AcceptedRecord before = TopicCodecs.ACCEPTED.decode(record.value());
+            if (which.test(before)) {
+                log.change(record, bytes -> TopicCodecs.ACCEPTED.encode(change.apply(before)));
+                changed++;
+            }
+        }
+        assertThat(changed).isEqualTo(1);
+    }
+
+    /** Of tenant a's partition of accepted records. */
+    private List<ConsumerRecord<byte[], byte[]>> records() {
+        return List.copyOf(log.records(log.topics().usageAccepted().name(), TenantControls.partition(log, "a")));
     }
 
     private JsonNode find(String tenant, String source, String id) {
