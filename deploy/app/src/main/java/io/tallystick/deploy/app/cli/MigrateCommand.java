@@ -23,6 +23,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class MigrateCommand implements Callable<Integer> {
 
+    /** Each of the topics has as many; far more than any cluster is to have for one space. */
+    private static final int PARTITIONS_MAX = 10_000;
+
     private static final JsonMapper JSON = new JsonMapper();
 
     @Spec
@@ -50,8 +53,8 @@ final class MigrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (partitions < 1) {
-            throw Failure.wrongInput("--partitions is " + partitions, "it is at least 1");
+        if (partitions < 1 || partitions > PARTITIONS_MAX) {
+            throw Failure.wrongInput("--partitions is " + partitions, "it is at least 1 and at most " + PARTITIONS_MAX);
         }
         Space to;
         try {

@@ -146,6 +146,12 @@ class TallystickTest {
         assertThat(run("migrate", "--to-space", "x", "--partitions", "0")).isEqualTo(2);
         assertThat(errors()).contains("--partitions is 0").contains("at least 1");
         err.getBuffer().setLength(0);
+        assertThat(run("migrate", "--to-space", "x", "--partitions", "10001")).isEqualTo(2);
+        assertThat(errors()).contains("--partitions is 10001").contains("at most 10000");
+        err.getBuffer().setLength(0);
+        assertThat(run("migrate", "--to-space", "x", "--partitions", "10000", "--url", "http://127.0.0.1:1"))
+                .isEqualTo(3);
+        err.getBuffer().setLength(0);
         assertThat(run("migrate", "--to-space", "Not_A_Space", "--partitions", "6"))
                 .isEqualTo(2);
         assertThat(errors()).contains("Not_A_Space").contains("--to-space");
