@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Passes a request on to the process that holds the tenant, and its answer back. */
-final class HolderClient {
+public final class HolderClient {
 
     private static final String FORWARDED = "Tallystick-Forwarded";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
@@ -28,7 +28,8 @@ final class HolderClient {
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
 
-    void forward(Context context, URI holder) {
+    /** Answers with what the holder answers; 503 when the request was passed on to here, or nobody answers there. */
+    public void forward(Context context, URI holder) {
         if (context.header(FORWARDED) != null) {
             // Two processes that each take the other for the holder: a rebalance is under way.
             throw RequestRefused.notReady("the tenant is moving to another process; try again", RETRY_AFTER_SECONDS);

@@ -105,7 +105,7 @@ public final class Node implements AutoCloseable {
                     "check that the brokers run");
         }
         Metrics metrics = open("metrics", new Metrics());
-        HostInfo self = settings.kafka() == null ? null : new HostInfo(settings.host(), port);
+        HostInfo self = new HostInfo(settings.host(), port); // others may join an embedded Kafka, too
         Wiring wiring = new Wiring(
                 settings,
                 topics,

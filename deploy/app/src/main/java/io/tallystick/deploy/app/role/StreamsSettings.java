@@ -29,7 +29,7 @@ public final class StreamsSettings {
      * @param state the directory of all stages' stores; each keeps its own below, with its process id
      * @param isReplicated false on the embedded broker
      * @param rocksDbBytes what all stores of the process may take off the heap
-     * @param self where this instance answers others, as {@code HOST:PORT}, or null when it is the only one
+     * @param self where this instance answers others, as {@code HOST:PORT}, or null where nobody asks it anything
      */
     static Properties of(
             Role role,

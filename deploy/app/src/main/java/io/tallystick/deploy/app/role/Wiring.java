@@ -88,7 +88,7 @@ final class Wiring {
     private final Producer<String, byte[]> producer;
     private final String bootstrap;
     private final Path state;
-    private final @Nullable HostInfo self;
+    private final HostInfo self;
     private final MeterRegistry registry;
     private final Consumer<String> onFailure;
 
@@ -101,7 +101,7 @@ final class Wiring {
     private Predicate<String> hasCounted = meter -> true; // where nobody here can tell, a meter stays as it is
 
     /**
-     * @param self where this process answers others, or null when it is the only one
+     * @param self where this process answers others
      * @param onFailure called with what to tell people when a stage gives up
      */
     Wiring(
@@ -113,7 +113,7 @@ final class Wiring {
             Producer<String, byte[]> producer,
             String bootstrap,
             Path state,
-            @Nullable HostInfo self,
+            HostInfo self,
             MeterRegistry registry,
             Consumer<String> onFailure) {
         this.settings = settings;
@@ -222,7 +222,7 @@ final class Wiring {
                         counts),
                 revisions);
         Timer answers = AggregatorMetrics.bind(registry, counts);
-        UsageReader usage = new UsageReader(stage.streams(), topics, Optional.ofNullable(self));
+        UsageReader usage = new UsageReader(stage.streams(), topics, Optional.of(self));
         hasCounted = usage::hasCounted;
         routes.add(config -> new DaySumsRoutes(usage, this::newest).addTo(config));
         routes.add(config -> new UsageRoutes(
@@ -238,6 +238,7 @@ final class Wiring {
         ChargesReader charges = new ChargesReader(stage.streams(), topics, catalog, SubscriptionDocument::read);
         effect = new CatalogEffect(charges, InstantSource.system());
         routes.add(config -> {
+            new ChargesForwarding(stage.streams(), self).addTo(config);
             new PriceRoutes().addTo(config);
             new ChargesRoutes(charges, InstantSource.system(), Access::mayRead).addTo(config);
             new CreditsRoutes(charges, Access::mayRead).addTo(config);
@@ -324,7 +325,7 @@ final class Wiring {
                 state,
                 settings.kafka() != null,
                 settings.memory().rocksDbBytes(),
-                self == null ? null : self.host() + ":" + self.port());
+                self.host() + ":" + self.port());
         KafkaStreams application = role == Role.INGEST
                 ? new KafkaStreams(topology, streams, IngestStage.clients(topics))
                 : new KafkaStreams(topology, streams);

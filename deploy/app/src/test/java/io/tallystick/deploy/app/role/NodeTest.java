@@ -150,7 +150,7 @@ class NodeTest {
 
         assertThat(invoices.path("data").get(0).path("total").asText()).isEqualTo("500.00");
         assertThat(command("invoice", "acme-2026-04-01")).contains("INV-2026-04-acme-1", "500.00", "digest sha256:");
-        assertThat(command("close", "--through", "2026-05-01T00:00:00Z")).contains("nothing to close");
+        assertThat(command("close", "--through", "2026-05-01T00:00:00Z")).contains("no period to close");
     }
 
     @Test

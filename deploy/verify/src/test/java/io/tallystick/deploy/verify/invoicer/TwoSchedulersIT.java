@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tallystick.deploy.verify.Deadline;
 import io.tallystick.deploy.verify.EventLog;
+import io.tallystick.deploy.verify.Service;
 import io.tallystick.deploy.verify.TestingUp;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.AcceptedRecord;
@@ -76,6 +77,20 @@ class TwoSchedulersIT {
             assertThat(markers).hasSize(tenants * DAYS);
             assertThat(markers.values()).containsOnly(1);
             assertNumbered(log, tenants);
+            assertEitherAnswersForEveryTenant(one.service(), two.service());
+        }
+    }
+
+    private static void assertEitherAnswersForEveryTenant(Service one, Service two) {
+        for (int i = 0; i < TENANTS; i++) {
+            for (String of : List.of("charges", "access", "credits")) {
+                String path = "/api/v1/tenants/sched-0-" + i + "/" + of;
+                assertThat(two.get(path).ok().text())
+                        .as(path)
+                        .isEqualTo(one.get(path).ok().text());
+            }
+            String usage = "/api/v1/meters/sched_units/query?subject=sched-0-" + i;
+            assertThat(two.get(usage).ok().text()).isEqualTo(one.get(usage).ok().text());
         }
     }
 
