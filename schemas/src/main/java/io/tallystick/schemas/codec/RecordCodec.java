@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.SchemaNormalization;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of one topic as bytes: Avro with single-object encoding, that is {@code C3 01}, the CRC-64-AVRO fingerprint of the
@@ -66,8 +67,11 @@ public final class RecordCodec<T> {
         return encoder.toBytes();
     }
 
-    /** Throws {@link UnreadableRecordException} for bytes that no released schema wrote. */
-    public T decode(byte[] bytes) {
+    /** Throws {@link UnreadableRecordException} for bytes that no released schema wrote, and where there are none. */
+    public T decode(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            throw new UnreadableRecordException("no value, where every record has one");
+        }
         if (bytes.length < HEADER_LENGTH || bytes[0] != MARKER_0 || bytes[1] != MARKER_1) {
             throw new UnreadableRecordException("not Avro with single-object encoding");
         }

@@ -133,6 +133,13 @@ class RecordCodecTest {
     }
 
     @Test
+    void aRecordWithoutAValueIsUnreadable() {
+        assertThatThrownBy(() -> TopicCodecs.ACCEPTED.decode(null))
+                .isInstanceOf(UnreadableRecordException.class)
+                .hasMessage("no value, where every record has one");
+    }
+
+    @Test
     void bytesThatEndTooEarlyAreRefusedWhereverTheyEnd() {
         byte[] bytes = TopicCodecs.ACCEPTED.encode(SampleRecords.accepted().get(0));
         for (int length = 0; length < bytes.length; length++) {

@@ -8,6 +8,7 @@ import io.tallystick.invoicer.stream.InvoicerStage;
 import io.tallystick.rater.stream.RaterStage;
 import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.codec.TopicCodecs;
+import io.tallystick.schemas.codec.UnreadableRecordException;
 import io.tallystick.schemas.event.Invoice;
 import io.tallystick.schemas.stream.RevisionsInForce;
 import io.tallystick.schemas.topic.CatalogReader;
@@ -80,8 +81,11 @@ public final class AcceptedDerivation implements AutoCloseable {
         invoicer = new StageTask(plan.complete(), partition, partitions, directory.resolve("invoicer"), this::pass);
     }
 
-    /** Takes the next record of the partition. */
-    public void take(byte @Nullable [] key, byte[] value, long timestamp, long offset) {
+    /** Takes the next record of the partition; throws {@link UnreadableRecordException} for one without a value. */
+    public void take(byte @Nullable [] key, byte @Nullable [] value, long timestamp, long offset) {
+        if (value == null) { // the stage's serde would hand on null
+            throw new UnreadableRecordException("no value, where every record has one");
+        }
         aggregator.process(Sent.plain(accepted, partition, key, value, timestamp), offset);
         if (++uncommitted >= RECORDS_PER_COMMIT) {
             commit();

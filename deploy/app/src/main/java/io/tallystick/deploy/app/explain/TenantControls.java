@@ -1,10 +1,12 @@
 package io.tallystick.deploy.app.explain;
 
+import io.tallystick.deploy.app.Failure;
 import io.tallystick.deploy.app.replay.LogSource;
 import io.tallystick.rater.pricing.LineFinder;
 import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.codec.SubscriptionDocument;
 import io.tallystick.schemas.codec.TopicCodecs;
+import io.tallystick.schemas.codec.UnreadableRecordException;
 import io.tallystick.schemas.event.AcceptedRecord;
 import io.tallystick.schemas.event.EventVoided;
 import io.tallystick.schemas.event.PeriodClosed;
@@ -22,6 +24,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.ObjLongConsumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** One tenant's log: its subscriptions as they stood at each place, its closes, and the events that were voided. */
@@ -34,15 +37,26 @@ final class TenantControls {
     private final List<Close> closes = new ArrayList<>();
     private final Map<Long, EventVoided> voids = new HashMap<>();
 
-    /** Hands over every record of a tenant in front of an offset, in order, with its offset. */
+    /** Hands over every record of a tenant in front of an offset, in order, with its offset; a Failure at one that cannot be read. */
     static void forEach(LogSource source, String tenant, long end, ObjLongConsumer<AcceptedRecord> reader) {
         byte[] key = tenant.getBytes(StandardCharsets.UTF_8);
         int partition = partition(source, tenant);
         source.read(source.topics().usageAccepted(), partition, end, record -> {
-            if (record.value() != null && Arrays.equals(record.key(), key)) {
-                reader.accept(TopicCodecs.ACCEPTED.decode(record.value()), record.offset());
+            if (Arrays.equals(record.key(), key)) {
+                reader.accept(content(record), record.offset());
             }
         });
+    }
+
+    private static AcceptedRecord content(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return TopicCodecs.ACCEPTED.decode(record.value());
+        } catch (UnreadableRecordException e) {
+            throw Failure.checkFailed(
+                    record.topic() + " " + record.partition() + "@" + record.offset() + " cannot be read ("
+                            + e.getMessage() + ")",
+                    "'tallystick replay' says what else is damaged");
+        }
     }
 
     static int partition(LogSource source, String tenant) {

@@ -96,6 +96,11 @@ public final class RecordedLog implements LogSource {
                         Optional.empty()));
     }
 
+    /** Puts a record back that {@link #change} replaced. */
+    public void restore(ConsumerRecord<byte[], byte[]> record) {
+        records(record.topic(), record.partition()).replaceAll(one -> one.offset() == record.offset() ? record : one);
+    }
+
     @Override
     public Topics topics() {
         return TOPICS;

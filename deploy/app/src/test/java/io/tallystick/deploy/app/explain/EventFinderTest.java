@@ -1,17 +1,22 @@
 package io.tallystick.deploy.app.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tallystick.deploy.app.Failure;
 import io.tallystick.deploy.app.derive.RecordedLog;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.AcceptedEvent;
 import io.tallystick.schemas.event.AcceptedRecord;
 import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.event.SubscriptionSet;
+import io.tallystick.schemas.topic.TenantPartitioner;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -146,6 +151,30 @@ class EventFinderTest {
     /** Of tenant a's partition of accepted records. */
     private List<ConsumerRecord<byte[], byte[]>> records() {
         return List.copyOf(log.records(log.topics().usageAccepted().name(), TenantControls.partition(log, "a")));
+    }
+
+    @Test
+    void anAcceptedRecordThatCannotBeReadIsNamedByItsPlace() {
+        String topic = log.topics().usageAccepted().name();
+        ConsumerRecord<byte[], byte[]> record =
+                log
+                        .records(
+                                topic,
+                                TenantPartitioner.partitionOf("b", log.topics().partitions()))
+                        .stream()
+                        .filter(one -> Arrays.equals(one.key(), "b".getBytes(StandardCharsets.UTF_8)))
+                        .findFirst()
+                        .orElseThrow();
+        for (byte[] damaged : new byte[][] {null, "{}".getBytes(StandardCharsets.UTF_8)}) {
+            log.change(record, value -> damaged);
+
+            assertThatThrownBy(() -> find("b", "s", "10"))
+                    .isInstanceOfSatisfying(
+                            Failure.class, e -> assertThat(e.exitStatus()).isEqualTo(1))
+                    .hasMessageContaining(topic + " " + record.partition() + "@" + record.offset());
+            log.restore(record);
+        }
+        assertThat(find("b", "s", "10").get("outcome").textValue()).isEqualTo("accepted");
     }
 
     private JsonNode find(String tenant, String source, String id) {

@@ -218,6 +218,25 @@ class ReplayTest {
     }
 
     @Test
+    void aRecordThatHasLostItsValueIsNamedByItsPlaceWhereverItIs() {
+        ConsumerRecord<byte[], byte[]> event = someAccepted();
+        ConsumerRecord<byte[], byte[]> price =
+                log.records(log.topics().billingCatalog().name(), 0).get(0);
+        ConsumerRecord<byte[], byte[]> raw =
+                log.records(log.topics().usageEvents().name(), partition).get(0);
+        for (ConsumerRecord<byte[], byte[]> record : List.of(event, price, raw)) {
+            log.change(record, value -> null);
+
+            Replay.Report report = replay(null);
+
+            assertThat(places(report)).contains(place(record));
+            assertThat(report.findings()).noneMatch(one -> one.difference().contains("because"));
+            log.restore(record);
+        }
+        assertThat(replay(null).differences()).isZero();
+    }
+
+    @Test
     void anotherVersionSaysWhoWouldPayWhat() {
         Replay.Report report = replay("v2");
 
