@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tallystick.deploy.app.Failure;
 import io.tallystick.deploy.app.bundle.BundleManifest.BundledFile;
 import io.tallystick.deploy.app.bundle.BundleManifest.BundledInvoice;
+import io.tallystick.deploy.app.cli.Tallystick;
 import io.tallystick.deploy.app.derive.OneCatalog;
 import io.tallystick.deploy.app.derive.RecordedLog;
 import io.tallystick.deploy.app.replay.Finding;
@@ -18,6 +19,8 @@ import io.tallystick.schemas.codec.RecordContainer;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.Invoice;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +60,8 @@ class BundleTest {
 
     @TempDir
     private Path directory;
+
+    private final StringWriter printed = new StringWriter();
 
     private Path bundle;
 
@@ -125,6 +130,62 @@ class BundleTest {
 
         assertThat(damage()).extracting(Finding::place).containsExactly(BundleExport.INVOICES);
         assertThat(verify()).isEqualTo(1);
+    }
+
+    @Test
+    void anyFileThatIsCutOffIsRefusedEvenIfTheHashesFit() throws Exception {
+        for (String name : List.of(BundleExport.CATALOG, acceptedOf("b"), BundleExport.INVOICES)) {
+            Path file = bundle.resolve(name);
+            byte[] bytes = Files.readAllBytes(file);
+            for (int length : new int[] {0, 3, bytes.length / 2, bytes.length - 1}) {
+                Files.write(file, java.util.Arrays.copyOf(bytes, length));
+                fitManifest(name, recordsOf(name));
+
+                assertThat(damage())
+                        .as(name + " " + length)
+                        .extracting(Finding::place)
+                        .containsExactly(name);
+                assertThat(replayFrom()).isEqualTo(1);
+            }
+            Files.write(file, bytes);
+            fitManifest(name, recordsOf(name));
+        }
+        assertThat(replayFrom()).isZero();
+    }
+
+    @Test
+    void aNumberOfRecordsThatIsAnotherThanTheManifestSaysIsRefused() throws Exception {
+        for (int more : new int[] {-1, 1}) {
+            long records = recordsOf(BundleExport.CATALOG);
+            fitManifest(BundleExport.CATALOG, records + more);
+
+            assertThat(damage()).extracting(Finding::place).containsExactly(BundleExport.CATALOG);
+            assertThat(verify()).isEqualTo(1);
+            fitManifest(BundleExport.CATALOG, records);
+        }
+        assertThat(damage()).isEmpty();
+    }
+
+    @Test
+    void aRecordWithoutAValueIsAFindingInAnyFile() throws Exception {
+        for (String name : List.of(BundleExport.CATALOG, acceptedOf("b"), BundleExport.INVOICES)) {
+            Path file = bundle.resolve(name);
+            byte[] bytes = Files.readAllBytes(file);
+            rewrite(
+                    name,
+                    record -> new BundledRecord(
+                            record.partition(),
+                            record.offset(),
+                            record.timestamp(),
+                            record.key(),
+                            null,
+                            record.json()));
+
+            assertThat(replayFrom()).as(name).isEqualTo(1);
+            assertThat(printed.toString()).contains("no value").doesNotContain("null");
+            Files.write(file, bytes);
+            fitManifest(name, recordsOf(name));
+        }
     }
 
     @Test
@@ -221,6 +282,13 @@ class BundleTest {
         }
     }
 
+    /** The command itself: its exit status. */
+    private int replayFrom() {
+        printed.getBuffer().setLength(0);
+        PrintWriter out = new PrintWriter(printed, true);
+        return Tallystick.run(out, out, "replay", "--from", bundle.toString());
+    }
+
     private List<Finding> damage() {
         try (BundleLog log = BundleLog.open(bundle)) {
             return log.damage();
@@ -260,6 +328,19 @@ class BundleTest {
             }
             count = container.records();
         }
+        fitManifest(name, count);
+    }
+
+    private long recordsOf(String name) throws IOException {
+        return BundleManifest.read(bundle).files().stream()
+                .filter(file -> file.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .records();
+    }
+
+    /** Has the manifest give a file the hash that it has, and this number of records. */
+    private void fitManifest(String name, long count) throws IOException {
         BundleManifest manifest = BundleManifest.read(bundle);
         List<BundledFile> files = new ArrayList<>();
         for (BundledFile file : manifest.files()) {
