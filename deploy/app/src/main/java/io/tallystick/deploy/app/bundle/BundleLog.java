@@ -10,6 +10,7 @@ import io.tallystick.schemas.codec.RecordContainer;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.codec.UnreadableRecordException;
 import io.tallystick.schemas.event.Invoice;
+import io.tallystick.schemas.topic.TenantPartitioner;
 import io.tallystick.schemas.topic.Topic;
 import io.tallystick.schemas.topic.Topics;
 import java.io.IOException;
@@ -90,7 +91,10 @@ public final class BundleLog implements LogSource {
     private void checkRecords(BundledFile file, List<Finding> damage) {
         AtomicLong records = new AtomicLong();
         try {
-            forEach(file.name(), record -> records.incrementAndGet());
+            forEach(file.name(), record -> {
+                records.incrementAndGet();
+                checkPlace(file.name(), record, damage);
+            });
         } catch (RuntimeException e) { // whatever a decoder throws at bytes that are none of its own
             damage.add(new Finding(file.name(), "is damaged behind " + records.get() + " records"));
             return;
@@ -98,6 +102,19 @@ public final class BundleLog implements LogSource {
         if (records.get() != file.records()) {
             damage.add(
                     new Finding(file.name(), "has " + records.get() + " records, the manifest says " + file.records()));
+        }
+    }
+
+    /** An accepted record is in its tenant's partition: the manifest says of how many. */
+    private void checkPlace(String name, BundledRecord record, List<Finding> damage) {
+        byte[] key = record.key();
+        if (key == null || key.length == 0 || !name.equals(BundleExport.accepted(record.partition()))) {
+            return;
+        }
+        if (TenantPartitioner.partitionOf(key, topics().partitions()) != record.partition()) {
+            damage.add(new Finding(
+                    name + " " + record.partition() + "@" + record.offset(),
+                    "is not in its tenant's of " + topics().partitions() + " partitions, as the manifest says"));
         }
     }
 

@@ -32,6 +32,9 @@ record BundleManifest(
     static final String NAME = "manifest.json";
 
     private static final int FORMAT = 1;
+    /** More than any cluster gives one topic; a replay looks at each. */
+    private static final int PARTITIONS_MAX = 10_000;
+
     private static final Pattern FILE_NAME = Pattern.compile("[a-z]+(-[0-9]{1,5})?\\.avro");
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -85,8 +88,12 @@ record BundleManifest(
             invoices.add(new BundledInvoice(
                     invoice.path("id").asText(), invoice.path("digest").asText()));
         }
-        Topics topics = new Topics(
-                new Space(tree.path("space").asText()), tree.path("partitions").asInt());
+        JsonNode partitions = tree.path("partitions");
+        if (!partitions.isInt() || partitions.asInt() < 1 || partitions.asInt() > PARTITIONS_MAX) {
+            throw new IllegalArgumentException(
+                    "partitions is a number from 1 to " + PARTITIONS_MAX + ", not " + partitions.asText("none"));
+        }
+        Topics topics = new Topics(new Space(tree.path("space").asText()), partitions.asInt());
         try {
             return new BundleManifest(
                     YearMonth.parse(tree.path("period").asText()),

@@ -30,8 +30,7 @@ import picocli.CommandLine.Spec;
 /** {@code replay}: derives invoices from the log again and compares. */
 @Command(
         name = "replay",
-        description = "Derive invoices from the log again, and say where what stands is something else.",
-        mixinStandardHelpOptions = true)
+        description = "Derive invoices from the log again, and say where what stands is something else.")
 final class ReplayCommand implements Callable<Integer> {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -79,6 +78,14 @@ final class ReplayCommand implements Callable<Integer> {
             description = "Only these, as 0-3 or 5: several processes may share the work.")
     private @Nullable PartitionRange partitions;
 
+    /** Not of the standard options: {@code --version} is a pricing version here. */
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help message and exit.")
+    @SuppressWarnings("UnusedVariable") // picocli looks at it
+    private boolean help;
+
     @Option(names = "--json", description = "Print the result as JSON.")
     private boolean json;
 
@@ -97,6 +104,10 @@ final class ReplayCommand implements Callable<Integer> {
             Replay.Report report = ReplayProgress.show("read", replay::progress, () -> report(source, replay), err);
             if (report.invoices().isEmpty() && report.findings().isEmpty() && invoice != null) {
                 throw Failure.wrongInput("there is no invoice " + invoice, "see 'tallystick invoices'");
+            }
+            if (report.invoices().isEmpty() && report.findings().isEmpty() && period != null && partitions == null) {
+                throw Failure.wrongInput(
+                        "there is no invoice of a period that starts in " + period, "see 'tallystick invoices'");
             }
             if (json) {
                 out.println(Output.json(tree(report)));

@@ -167,6 +167,37 @@ class BundleTest {
     }
 
     @Test
+    void aMonthWithoutAnyInvoiceIsNotCalledIdentical() {
+        assertThat(replayFrom("--period", "2026-04")).isZero();
+        assertThat(replayFrom("--period", "2031-01")).isEqualTo(2);
+        assertThat(printed.toString()).contains("no invoice of a period that starts in 2031-01");
+    }
+
+    @Test
+    void aNumberOfPartitionsThatCannotBeIsRefused() throws IOException {
+        Path manifest = bundle.resolve(BundleManifest.NAME);
+        String text = Files.readString(manifest);
+        for (String number : List.of("2147483647", "10001", "0", "-1", "1.5", "\"x\"", "99999999999", "null")) {
+            Files.writeString(manifest, text.replaceFirst("\"partitions\" : \\d+", "\"partitions\" : " + number));
+
+            assertThat(replayFrom()).as(number).isEqualTo(1);
+            assertThat(printed.toString()).contains("partitions is a number from 1 to 10000");
+        }
+        Files.writeString(manifest, text.replaceFirst("\"partitions\" : \\d+", "\"partitions\" : 10000"));
+        assertThat(BundleManifest.read(bundle).topics().partitions()).isEqualTo(10_000);
+    }
+
+    @Test
+    void anotherNumberOfPartitionsThanTheTenantsWereSpreadOverIsRefused() throws IOException {
+        Path manifest = bundle.resolve(BundleManifest.NAME);
+        Files.writeString(
+                manifest, Files.readString(manifest).replaceFirst("\"partitions\" : \\d+", "\"partitions\" : 17"));
+
+        assertThat(replayFrom()).isEqualTo(1);
+        assertThat(printed.toString()).contains("is not in its tenant's of 17 partitions");
+    }
+
+    @Test
     void aRecordWithoutAValueIsAFindingInAnyFile() throws Exception {
         for (String name : List.of(BundleExport.CATALOG, acceptedOf("b"), BundleExport.INVOICES)) {
             Path file = bundle.resolve(name);
@@ -283,10 +314,12 @@ class BundleTest {
     }
 
     /** The command itself: its exit status. */
-    private int replayFrom() {
+    private int replayFrom(String... more) {
         printed.getBuffer().setLength(0);
         PrintWriter out = new PrintWriter(printed, true);
-        return Tallystick.run(out, out, "replay", "--from", bundle.toString());
+        List<String> arguments = new ArrayList<>(List.of("replay", "--from", bundle.toString()));
+        arguments.addAll(List.of(more));
+        return Tallystick.run(out, out, arguments.toArray(String[]::new));
     }
 
     private List<Finding> damage() {
