@@ -27,10 +27,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code estimate}: the invoices that a log of events would give, without a server. */
-@Command(
-        name = "estimate",
-        description = "Print the invoices that a file of events would give, without a server.",
-        mixinStandardHelpOptions = true)
+@Command(name = "estimate", description = "Print the invoices that a file of events would give, without a server.")
 final class EstimateCommand implements Callable<Integer> {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -72,6 +69,14 @@ final class EstimateCommand implements Callable<Integer> {
             converter = Instants.PositiveDuration.class,
             description = "How far an event may stand behind newer ones in the file (default: P35D).")
     private @Nullable Duration horizon;
+
+    /** Not of the standard options: {@code --version} is a pricing version here. */
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help message and exit.")
+    @SuppressWarnings("UnusedVariable") // picocli looks at it
+    private boolean help;
 
     @Option(names = "--json", description = "Print the invoices as JSON.")
     private boolean json;

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class TallystickTest {
 
@@ -196,6 +197,18 @@ class TallystickTest {
                     .contains("'" + wrong + "' is not a percentage such as 15")
                     .doesNotContain("Exception");
         }
+    }
+
+    @Test
+    void everyCommandShowsItsHelp() {
+        for (String command : new CommandLine(new Tallystick()).getSubcommands().keySet()) {
+            for (String option : List.of("-h", "--help")) {
+                out.getBuffer().setLength(0);
+                assertThat(run(command, option)).as(command + " " + option).isZero();
+                assertThat(out.toString()).contains("Usage: tallystick ");
+            }
+        }
+        assertThat(err.toString()).isEmpty();
     }
 
     @Test
