@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -87,6 +88,11 @@ class NewSpaceTest {
         admin.createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())))
                 .all()
                 .get();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!topics(admin).contains(topic)) { // a broker lists it a moment later
+            assertThat(System.nanoTime()).as(topic + " is listed").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
     }
 
     private static Set<String> topics(Admin admin) throws Exception {
