@@ -9,16 +9,13 @@ import org.junit.jupiter.api.Test;
 class DemoIT {
 
     @Test
-    void theSameSeedPrintsTheSameInvoicesAndDigestsAndAnotherSeedOthers() {
+    void theSameSeedPrintsTheSameInvoicesAndDigests() {
         TestingCommand first = TestingCommand.run("demo", "--once");
         TestingCommand second = TestingCommand.run("demo", "--once");
-        TestingCommand other = TestingCommand.run("demo", "--once", "--seed", "2");
 
         assertThat(first.exit()).as(first.errors()).isZero();
         assertThat(second.exit()).as(second.errors()).isZero();
-        assertThat(other.exit()).as(other.errors()).isZero();
         assertThat(second.output()).isEqualTo(first.output());
-        assertThat(other.output()).as("another seed gives another bill").isNotEqualTo(first.output());
         assertThat(first.output()).contains("accepted", "duplicate", "rejected");
         assertThat(Pattern.compile("sha256:[0-9a-f]{64}")
                         .matcher(first.output())

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class IngestAccountingIT {
 
     private static final int EVENTS = Integer.getInteger("accounting.events", 12_000);
-    private static final int KILLS = Integer.getInteger("accounting.kills", 2);
+    private static final int KILLS = Integer.getInteger("accounting.kills", 1);
     private static final int BURST = 2_000;
     /** How far the producers get ahead of a kill that is due: each falls while events come in. */
     private static final int AHEAD_MAX = 10_000;

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KillIT {
 
     private static final int EVENTS = Integer.getInteger("kill.events", 15_000);
-    private static final int KILLS = Integer.getInteger("kill.kills", 2);
+    private static final int KILLS = Integer.getInteger("kill.kills", 1);
     private static final int REPEAT_PERCENT = 5;
     private static final int BURST = 2_000;
     private static final Duration BETWEEN_BURSTS = Duration.ofMillis(100);
