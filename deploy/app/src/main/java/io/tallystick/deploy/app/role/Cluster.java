@@ -15,10 +15,13 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -158,6 +161,28 @@ final class Cluster implements AutoCloseable {
                 }
                 Thread.onSpinWait();
             }
+        }
+        awaitLeaders(missing);
+    }
+
+    /**
+     * A broker lists a partition before it has loaded it. Until then it refuses a producer's first batch, may take the second, and never takes the first again;
+     * so nothing is sent before the leaders have answered for every partition.
+     */
+    private void awaitLeaders(List<NewTopic> created) {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (NewTopic topic : created) {
+            for (int partition = 0; partition < topic.numPartitions(); partition++) {
+                ends.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+            }
+        }
+        ListOffsetsOptions options = new ListOffsetsOptions().timeoutMs(ANSWERED_WITHIN_MS);
+        try {
+            admin.listOffsets(ends, options).all().get();
+        } catch (ExecutionException e) {
+            throw refused("the topics that were just made on " + bootstrap + " do not answer", e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
         }
     }
 

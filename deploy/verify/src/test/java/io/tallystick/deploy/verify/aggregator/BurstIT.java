@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tallystick.deploy.app.kafka.EmbeddedKafka;
 import io.tallystick.deploy.app.kafka.Ports;
 import io.tallystick.deploy.verify.Deadline;
+import io.tallystick.deploy.verify.TestingTopics;
 import io.tallystick.schemas.codec.RecordSerde;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.AcceptedEvent;
@@ -32,9 +33,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -64,7 +62,8 @@ class BurstIT {
     @Test
     void burstsAreWrittenAsAHandfulAndExcessGoesToANamedValue() throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), Ports.free(), Duration.ofHours(1))) {
-            createTopics(kafka.bootstrap());
+            TestingTopics.create(
+                    kafka.bootstrap(), List.of(TOPICS.usageAccepted(), TOPICS.usageTotals(), TOPICS.billingAlerts()));
             try (KafkaProducer<String, AcceptedRecord> log = new KafkaProducer<>(
                             Map.of("bootstrap.servers", kafka.bootstrap(), "linger.ms", "5", "compression.type", "lz4"),
                             new StringSerializer(),
@@ -145,17 +144,6 @@ class BurstIT {
             TopicPartition partition = new TopicPartition(topic.name(), 0);
             return Objects.requireNonNull(
                     consumer.endOffsets(List.of(partition)).get(partition));
-        }
-    }
-
-    private static void createTopics(String bootstrap) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-            admin.createTopics(Stream.of(TOPICS.usageAccepted(), TOPICS.usageTotals(), TOPICS.billingAlerts())
-                            .map(topic ->
-                                    new NewTopic(topic.name(), topic.partitions(), (short) 1).configs(topic.config()))
-                            .toList())
-                    .all()
-                    .get();
         }
     }
 }

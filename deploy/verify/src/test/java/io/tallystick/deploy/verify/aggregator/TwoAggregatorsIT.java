@@ -7,6 +7,7 @@ import io.tallystick.deploy.app.kafka.EmbeddedKafka;
 import io.tallystick.deploy.app.kafka.Ports;
 import io.tallystick.deploy.verify.Deadline;
 import io.tallystick.deploy.verify.Seed;
+import io.tallystick.deploy.verify.TestingTopics;
 import io.tallystick.schemas.codec.RecordSerde;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.AcceptedEvent;
@@ -17,7 +18,6 @@ import io.tallystick.schemas.event.Reading;
 import io.tallystick.schemas.event.RevisionInForce;
 import io.tallystick.schemas.topic.Space;
 import io.tallystick.schemas.topic.TenantPartitioner;
-import io.tallystick.schemas.topic.Topic;
 import io.tallystick.schemas.topic.Topics;
 import io.tallystick.schemas.value.Dimensions;
 import java.math.BigDecimal;
@@ -34,9 +34,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -71,7 +68,8 @@ class TwoAggregatorsIT {
     void everyQuestionIsAnsweredAlikeByEitherAndByTheOneThatIsLeft() throws Exception {
         Random random = Seed.random("two aggregators");
         try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), Ports.free(), Duration.ofHours(1))) {
-            createTopics(kafka.bootstrap());
+            TestingTopics.create(
+                    kafka.bootstrap(), List.of(TOPICS.usageAccepted(), TOPICS.usageTotals(), TOPICS.billingAlerts()));
             try (KafkaProducer<String, AcceptedRecord> log = new KafkaProducer<>(
                             Map.of("bootstrap.servers", kafka.bootstrap()),
                             new StringSerializer(),
@@ -200,19 +198,5 @@ class TwoAggregatorsIT {
             AcceptedRecord record, int partition, KafkaProducer<String, AcceptedRecord> log) {
         return log.send(new ProducerRecord<>(
                 TOPICS.usageAccepted().name(), partition, NOON.toEpochMilli(), record.tenant(), record));
-    }
-
-    private static void createTopics(String bootstrap) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-            admin.createTopics(Stream.of(TOPICS.usageAccepted(), TOPICS.usageTotals(), TOPICS.billingAlerts())
-                            .map(TwoAggregatorsIT::newTopic)
-                            .toList())
-                    .all()
-                    .get();
-        }
-    }
-
-    private static NewTopic newTopic(Topic topic) {
-        return new NewTopic(topic.name(), topic.partitions(), (short) 1).configs(topic.config());
     }
 }

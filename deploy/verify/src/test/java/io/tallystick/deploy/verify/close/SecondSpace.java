@@ -3,21 +3,19 @@ package io.tallystick.deploy.verify.close;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallystick.deploy.verify.EventLog;
+import io.tallystick.deploy.verify.TestingTopics;
 import io.tallystick.deploy.verify.TestingUp;
 import io.tallystick.schemas.topic.Space;
 import io.tallystick.schemas.topic.Topic;
 import io.tallystick.schemas.topic.Topics;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Another space on the brokers of a running process that begins with nothing but a copy of what was accepted, and the catalogue. */
 final class SecondSpace {
@@ -31,28 +29,23 @@ final class SecondSpace {
     }
 
     void copyFrom(EventLog log) {
-        createTopics();
+        TestingTopics.create(bootstrap, topics.all());
         copy(log, Topics::usageAccepted);
         copy(log, Topics::billingCatalog);
-    }
-
-    private void createTopics() {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-            List<NewTopic> all = topics.all().stream()
-                    .map(topic -> new NewTopic(topic.name(), Optional.of(topic.partitions()), Optional.empty())
-                            .configs(topic.config()))
-                    .toList();
-            admin.createTopics(all).all().get();
-        } catch (InterruptedException | ExecutionException e) {
-            throw new AssertionError("the topics of the second space cannot be created", e);
-        }
     }
 
     private void copy(EventLog log, Function<Topics, Topic> topic) {
         AtomicLong sent = new AtomicLong();
         AtomicLong taken = new AtomicLong();
+        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrap, "max.request.size", 16 << 20),
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrap,
+                        "max.request.size",
+                        16 << 20,
+                        "max.in.flight.requests.per.connection", // none is taken in front of one that is refused
+                        1),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             log.forEach(topic, record -> {
@@ -67,9 +60,15 @@ final class SecondSpace {
                 EventLog.unwaited(producer.send(copied, (metadata, exception) -> {
                     if (exception == null) {
                         taken.incrementAndGet();
+                    } else {
+                        failure.compareAndSet(null, exception);
                     }
                 }));
             });
+        }
+        Exception first = failure.get();
+        if (first != null) {
+            throw new AssertionError("of " + sent + " records " + taken + " were taken", first);
         }
         assertThat(taken.get()).isEqualTo(sent.get()).isPositive();
     }

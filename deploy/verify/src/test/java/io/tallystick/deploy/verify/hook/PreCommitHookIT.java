@@ -6,6 +6,7 @@ import io.tallystick.deploy.app.kafka.EmbeddedKafka;
 import io.tallystick.deploy.app.kafka.Ports;
 import io.tallystick.deploy.verify.Deadline;
 import io.tallystick.deploy.verify.Seed;
+import io.tallystick.deploy.verify.TestingTopics;
 import io.tallystick.schemas.stream.PreCommitHook;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,7 +74,9 @@ class PreCommitHookIT {
         IntStream.range(0, CRASHES).forEach(i -> crashAt.add(1L + random.nextInt(RECORDS)));
 
         try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), Ports.free(), Duration.ofHours(1))) {
-            createTopics(kafka.bootstrap());
+            TestingTopics.createAll(
+                    kafka.bootstrap(),
+                    List.of(new NewTopic(IN, PARTITIONS, (short) 1), new NewTopic(OUT, PARTITIONS, (short) 1)));
             send(kafka.bootstrap(), random, RECORDS / 2);
             runUntil(kafka.bootstrap(), RECORDS / 2);
             send(kafka.bootstrap(), random, RECORDS / 2);
@@ -161,15 +164,6 @@ class PreCommitHookIT {
         settings.put("session.timeout.ms", 3000);
         settings.put("heartbeat.interval.ms", 500);
         return settings;
-    }
-
-    private void createTopics(String bootstrap) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-            admin.createTopics(
-                            List.of(new NewTopic(IN, PARTITIONS, (short) 1), new NewTopic(OUT, PARTITIONS, (short) 1)))
-                    .all()
-                    .get();
-        }
     }
 
     private void send(String bootstrap, Random random, int records) throws Exception {

@@ -6,6 +6,7 @@ import io.tallystick.deploy.app.kafka.EmbeddedKafka;
 import io.tallystick.deploy.app.kafka.Ports;
 import io.tallystick.deploy.verify.Deadline;
 import io.tallystick.deploy.verify.EventLog;
+import io.tallystick.deploy.verify.TestingTopics;
 import io.tallystick.ingest.dedup.IdentityMemory;
 import io.tallystick.ingest.stream.AccountingView;
 import io.tallystick.ingest.stream.Counts;
@@ -23,7 +24,6 @@ import io.tallystick.schemas.event.BillingRequest;
 import io.tallystick.schemas.event.BillingRequest.RevisionRequested;
 import io.tallystick.schemas.stream.RevisionsInForce;
 import io.tallystick.schemas.topic.Space;
-import io.tallystick.schemas.topic.Topic;
 import io.tallystick.schemas.topic.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,8 +46,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -93,11 +91,7 @@ final class IngestRig implements AutoCloseable {
         log = directory.resolve("kafka");
         state = directory.resolve("state");
         kafka = EmbeddedKafka.start(log, Ports.free(), Duration.ofHours(1));
-        try (Admin admin = Admin.create(clients())) {
-            admin.createTopics(TOPICS.all().stream().map(IngestRig::newTopic).toList())
-                    .all()
-                    .get();
-        }
+        TestingTopics.create(kafka.bootstrap(), TOPICS.all());
         producer = new KafkaProducer<>(
                 Map.of(
                         "bootstrap.servers",
@@ -305,9 +299,5 @@ final class IngestRig implements AutoCloseable {
                 false,
                 Meter.ValueKind.LEVEL,
                 null);
-    }
-
-    private static NewTopic newTopic(Topic topic) {
-        return new NewTopic(topic.name(), topic.partitions(), (short) 1).configs(topic.config());
     }
 }

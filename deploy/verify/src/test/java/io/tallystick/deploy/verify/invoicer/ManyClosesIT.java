@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tallystick.deploy.app.kafka.EmbeddedKafka;
 import io.tallystick.deploy.app.kafka.Ports;
 import io.tallystick.deploy.verify.Deadline;
+import io.tallystick.deploy.verify.TestingTopics;
 import io.tallystick.invoicer.stream.CloseRequester;
 import io.tallystick.invoicer.stream.InvoiceView;
 import io.tallystick.invoicer.stream.InvoicerStage;
@@ -34,7 +35,6 @@ import io.tallystick.schemas.stream.RevisionsInForce;
 import io.tallystick.schemas.topic.RecordKeys;
 import io.tallystick.schemas.topic.Space;
 import io.tallystick.schemas.topic.TenantPartitioner;
-import io.tallystick.schemas.topic.Topic;
 import io.tallystick.schemas.topic.Topics;
 import io.tallystick.schemas.value.Dimensions;
 import io.tallystick.schemas.value.Fraction;
@@ -52,7 +52,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -95,9 +94,7 @@ class ManyClosesIT {
                 Producer<String, byte[]> producer = producer(kafka.bootstrap());
                 InvoiceView invoices = new InvoiceView(TOPICS, () -> consumer(kafka.bootstrap()));
                 RequestView requests = new RequestView(TOPICS, invoices, () -> consumer(kafka.bootstrap()))) {
-            admin.createTopics(TOPICS.all().stream().map(ManyClosesIT::newTopic).toList())
-                    .all()
-                    .get();
+            TestingTopics.create(kafka.bootstrap(), TOPICS.all());
             invoices.start();
             requests.start();
             assertThat(invoices.awaitReady(PATIENCE)).isTrue();
@@ -220,10 +217,6 @@ class ManyClosesIT {
                 LateUsage.NEXT_INVOICE,
                 null,
                 null);
-    }
-
-    private static NewTopic newTopic(Topic topic) {
-        return new NewTopic(topic.name(), topic.partitions(), (short) 1).configs(topic.config());
     }
 
     private static Producer<String, byte[]> producer(String bootstrap) {

@@ -3,17 +3,14 @@ package io.tallystick.deploy.verify.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallystick.deploy.verify.EventLog;
+import io.tallystick.deploy.verify.TestingTopics;
 import io.tallystick.schemas.topic.Space;
 import io.tallystick.schemas.topic.Topic;
 import io.tallystick.schemas.topic.Topics;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -52,17 +49,11 @@ final class SpaceCopy {
                 // takes the first again.
                 "max.in.flight.requests.per.connection",
                 1);
+        TestingTopics.create(
+                bootstrap, READ.stream().map(one -> one.apply(topics)).toList());
         AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
-                KafkaProducer<byte[], byte[]> producer =
-                        new KafkaProducer<>(connection, new ByteArraySerializer(), new ByteArraySerializer())) {
-            admin.createTopics(READ.stream()
-                            .map(one -> one.apply(topics))
-                            .map(topic -> new NewTopic(topic.name(), Optional.of(topic.partitions()), Optional.empty())
-                                    .configs(topic.config()))
-                            .toList())
-                    .all()
-                    .get();
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(connection, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (Function<Topics, Topic> one : READ) {
                 String name = one.apply(topics).name();
                 log.forEach(one, record -> {
@@ -82,8 +73,6 @@ final class SpaceCopy {
             }
             producer.flush();
             assertThat(failure.get()).isNull();
-        } catch (InterruptedException | ExecutionException e) {
-            throw new AssertionError("the topics cannot be copied", e);
         }
     }
 }
