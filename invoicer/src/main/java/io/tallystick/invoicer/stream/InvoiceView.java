@@ -169,7 +169,10 @@ public final class InvoiceView implements AutoCloseable {
 
     private void take(ConsumerRecord<String, byte[]> record) {
         byte @Nullable [] value = record.value();
-        if (value == null) {
+        if (value == null) { // deleted, which an invoice never is: what is not there is not shown
+            if (record.key() != null) {
+                byId.remove(record.key());
+            }
             return;
         }
         Invoice invoice = TopicCodecs.INVOICES.decode(value);

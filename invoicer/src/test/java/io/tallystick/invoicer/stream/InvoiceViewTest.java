@@ -92,6 +92,20 @@ class InvoiceViewTest {
     }
 
     @Test
+    void anInvoiceThatWasDeletedIsNotShownAndItsPeriodStaysClosed() throws Exception {
+        Invoice draft = draft("acme", "acme-main", APRIL, 1);
+        topic.before(draft);
+        topic.before(draft("acme", "acme-main", MAY, 2));
+        topic.beforeDeletion(draft.id());
+        view.start();
+        view.awaitReady(PATIENCE);
+
+        assertThat(view.invoice(draft.id())).isEmpty();
+        assertThat(ids(view.invoices(tenant -> true, null))).containsExactly("acme-main-2026-05-01");
+        assertThat(view.isClosed("acme-main", APRIL)).isTrue();
+    }
+
+    @Test
     void whoWaitsSeesTheChange() throws Exception {
         Invoice draft = draft("acme", "acme-main", APRIL, 1);
         topic.before(draft);

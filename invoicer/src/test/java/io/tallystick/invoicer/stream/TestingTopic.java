@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
 
 /** A topic of one partition, in memory, with one consumer that follows it. */
 public final class TestingTopic<T> {
@@ -67,12 +68,22 @@ public final class TestingTopic<T> {
         consumer.updateEndOffsets(Map.of(partition, end));
     }
 
+    /** A record without a value that is there before anyone reads. */
+    public void beforeDeletion(String key) {
+        backlog.add(record(key, null, 0));
+        consumer.updateEndOffsets(Map.of(partition, end));
+    }
+
     /** Something that is committed while a view follows. */
     public synchronized void add(T value) {
         consumer.addRecord(record(value, 0));
     }
 
     private ConsumerRecord<String, byte[]> record(T value, long timestamp) {
+        return record("", codec.apply(value), timestamp);
+    }
+
+    private ConsumerRecord<String, byte[]> record(String key, byte @Nullable [] value, long timestamp) {
         return new ConsumerRecord<>(
                 partition.topic(),
                 0,
@@ -81,8 +92,8 @@ public final class TestingTopic<T> {
                 TimestampType.CREATE_TIME,
                 0,
                 0,
-                "",
-                codec.apply(value),
+                key,
+                value,
                 new RecordHeaders(),
                 Optional.empty());
     }

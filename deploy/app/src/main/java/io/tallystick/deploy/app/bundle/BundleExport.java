@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tallystick.deploy.app.Failure;
 import io.tallystick.deploy.app.bundle.BundleManifest.BundledFile;
 import io.tallystick.deploy.app.bundle.BundleManifest.BundledInvoice;
+import io.tallystick.deploy.app.replay.LegibleRecord;
 import io.tallystick.deploy.app.replay.LogSource;
 import io.tallystick.schemas.codec.BundledRecord;
 import io.tallystick.schemas.codec.RecordContainer;
 import io.tallystick.schemas.codec.TopicCodecs;
-import io.tallystick.schemas.codec.UnreadableRecordException;
 import io.tallystick.schemas.event.Cut;
 import io.tallystick.schemas.event.Invoice;
 import io.tallystick.schemas.event.InvoiceJson;
@@ -76,7 +76,7 @@ public final class BundleExport {
         try {
             prepare();
             // What stands is read first: everything it follows from is in the log by then.
-            Map<Integer, Prefix> prefixes = writeInvoices();
+            Map<Integer, Prefix> prefixes = invoicesOrNothing();
             Topic catalog = source.topics().billingCatalog();
             writeFile(CATALOG, catalog, 0, source.end(catalog, 0), null);
             for (var prefix : prefixes.entrySet()) {
@@ -84,7 +84,7 @@ public final class BundleExport {
                 Topic topic = source.topics().usageAccepted();
                 writeFile(accepted(partition), topic, partition, prefix.getValue().end, prefix.getValue().tenants);
             }
-            new BundleManifest(period, source.topics(), source.log(), files, invoices).write(directory);
+            new BundleManifest(period, source.topics(), files, invoices).write(directory);
             return new Written(
                     invoices.size(),
                     files.size() + 1,
@@ -113,6 +113,21 @@ public final class BundleExport {
         }
     }
 
+    /** Where there can be no bundle the directory stays empty, for another attempt. */
+    private Map<Integer, Prefix> invoicesOrNothing() throws IOException {
+        try {
+            Map<Integer, Prefix> prefixes = writeInvoices();
+            if (invoices.isEmpty()) {
+                throw Failure.wrongInput(
+                        "there is no invoice of a period that starts in " + period, "see 'tallystick invoices'");
+            }
+            return prefixes;
+        } catch (Failure e) {
+            Files.deleteIfExists(directory.resolve(INVOICES));
+            throw e;
+        }
+    }
+
     private Map<Integer, Prefix> writeInvoices() throws IOException {
         Map<Integer, Prefix> prefixes = new TreeMap<>();
         Topic topic = source.topics().billingInvoices();
@@ -120,11 +135,11 @@ public final class BundleExport {
             for (int partition = 0; partition < topic.partitions(); partition++) {
                 TreeMap<String, ConsumerRecord<byte[], byte[]>> standing = new TreeMap<>();
                 source.read(topic, partition, source.end(topic, partition), record -> {
-                    Invoice invoice = invoice(record);
-                    if (invoice != null && YearMonth.from(invoice.firstDay()).equals(period)) {
-                        standing.put(invoice.id(), record);
+                    if (isOfPeriod(record)) {
+                        standing.put(text(record.key()), record);
                     }
                 });
+                standing.values().forEach(BundleExport::requireThere);
                 for (ConsumerRecord<byte[], byte[]> record : standing.values()) {
                     Invoice invoice = TopicCodecs.INVOICES.decode(record.value());
                     container.add(bundled(record, json(invoice)));
@@ -168,14 +183,22 @@ public final class BundleExport {
                 record.partition(), record.offset(), record.timestamp(), record.key(), record.value(), json);
     }
 
-    private static @Nullable Invoice invoice(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            return record.value() == null ? null : TopicCodecs.INVOICES.decode(record.value());
-        } catch (UnreadableRecordException e) {
+    /** Of what was deleted the key has to tell: its first day is in it. */
+    private boolean isOfPeriod(ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() == null) {
+            return text(record.key()).contains("-" + period + "-");
+        }
+        Invoice invoice = LegibleRecord.content(TopicCodecs.INVOICES, record);
+        return YearMonth.from(invoice.firstDay()).equals(period);
+    }
+
+    /** An invoice is a fact: a bundle without one that was given would prove the wrong thing. */
+    private static void requireThere(ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() == null) {
             throw Failure.checkFailed(
-                    "the invoice at " + record.topic() + " " + record.partition() + "@" + record.offset()
-                            + " cannot be read (" + e.getMessage() + ")",
-                    "run 'tallystick replay'");
+                    "invoice " + text(record.key()) + " was deleted at " + record.topic() + " " + record.partition()
+                            + "@" + record.offset() + ", and an invoice never is",
+                    "'tallystick replay' says what the log gives");
         }
     }
 

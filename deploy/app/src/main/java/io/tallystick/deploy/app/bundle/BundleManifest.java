@@ -24,10 +24,8 @@ import java.util.regex.Pattern;
  * What a bundle says it holds.
  *
  * @param period the month in which the invoices' periods start
- * @param log the topic id of the {@code usage.accepted} that it was taken from
  */
-record BundleManifest(
-        YearMonth period, Topics topics, String log, List<BundledFile> files, List<BundledInvoice> invoices) {
+record BundleManifest(YearMonth period, Topics topics, List<BundledFile> files, List<BundledInvoice> invoices) {
 
     static final String NAME = "manifest.json";
 
@@ -56,7 +54,6 @@ record BundleManifest(
         tree.put("period", period.toString());
         tree.put("space", topics.space().name());
         tree.put("partitions", topics.partitions());
-        tree.put("log", log);
         ArrayNode list = tree.putArray("files");
         files.forEach(file -> list.addObject()
                 .put("name", file.name())
@@ -95,12 +92,7 @@ record BundleManifest(
         }
         Topics topics = new Topics(new Space(tree.path("space").asText()), partitions.asInt());
         try {
-            return new BundleManifest(
-                    YearMonth.parse(tree.path("period").asText()),
-                    topics,
-                    tree.path("log").asText(),
-                    files,
-                    invoices);
+            return new BundleManifest(YearMonth.parse(tree.path("period").asText()), topics, files, invoices);
         } catch (java.time.DateTimeException e) {
             throw new IllegalArgumentException("period is no month", e);
         }

@@ -23,9 +23,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class MigrateCommand implements Callable<Integer> {
 
-    /** Each of the topics has as many; far more than any cluster is to have for one space. */
-    private static final int PARTITIONS_MAX = 10_000;
-
     private static final JsonMapper JSON = new JsonMapper();
 
     @Spec
@@ -53,9 +50,7 @@ final class MigrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (partitions < 1 || partitions > PARTITIONS_MAX) {
-            throw Failure.wrongInput("--partitions is " + partitions, "it is at least 1 and at most " + PARTITIONS_MAX);
-        }
+        PartitionCount.require(partitions);
         Space to;
         try {
             to = new Space(toSpace);
@@ -81,6 +76,10 @@ final class MigrateCommand implements Callable<Integer> {
                                 ? "identical"
                                 : report.differences().size() + " differences; space " + toSpace + " is removed"));
             }
+            if (isSame && report.open() > 0) {
+                err.println(report.open() + " deliveries are not over: whatever space " + report.fromSpace()
+                        + " sends from now on, space " + toSpace + " does not know of");
+            }
             if (isSame) {
                 err.println("now stop the processes of space " + report.fromSpace() + " and start them with --space "
                         + toSpace + "; producers then write to "
@@ -100,6 +99,7 @@ final class MigrateCommand implements Callable<Integer> {
         tree.put("accepted", report.accepted());
         tree.put("invoices", report.invoices());
         tree.put("deliveries", report.deliveries());
+        tree.put("deliveriesOpen", report.open());
         ArrayNode differences = tree.putArray("differences");
         report.differences()
                 .forEach(finding ->

@@ -161,8 +161,8 @@ final class NodeOptions {
         } catch (IllegalArgumentException e) {
             throw Failure.wrongInput(String.valueOf(e.getMessage()), "choose another --space", e);
         }
-        if (partitions != null && partitions < 1) {
-            throw Failure.wrongInput("--partitions is " + partitions, "it is at least 1");
+        if (partitions != null) {
+            PartitionCount.require(partitions);
         }
         requirePort("--port", port);
         requirePort("--kafka-port", kafkaPort);

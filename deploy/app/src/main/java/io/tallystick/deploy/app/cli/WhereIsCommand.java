@@ -141,6 +141,8 @@ final class WhereIsCommand implements Callable<Integer> {
                             case "adjusted" -> "; on " + on;
                             case "reported" -> "; reported only";
                             case "none" -> "; changed no amount";
+                            case "pending" -> "; for the next close";
+                            case "unbooked" -> "; no invoice books it: it changed no amount, or its close is under way";
                             default -> "";
                         };
             default -> "not invoiced yet";

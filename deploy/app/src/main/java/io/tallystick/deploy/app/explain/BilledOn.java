@@ -12,6 +12,7 @@ import io.tallystick.schemas.value.HourWindow;
 import io.tallystick.schemas.value.Period;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,13 +25,22 @@ final class BilledOn {
     private final RecordedRevisions revisions;
     private final TenantControls controls;
     private final List<Invoice> invoices;
+    /** The closes up to here have made what they make. */
+    private final long closedTo;
 
     BilledOn(LogSource source, String tenant, TenantControls controls) {
         this.revisions = RecordedRevisions.read(source);
         this.controls = controls;
-        this.invoices = StandingInvoices.read(source, TenantControls.partition(source, tenant)).values().stream()
-                .filter(invoice -> invoice.tenant().equals(tenant))
-                .toList();
+        Collection<Invoice> all = StandingInvoices.read(source, TenantControls.partition(source, tenant))
+                .values();
+        this.invoices =
+                all.stream().filter(invoice -> invoice.tenant().equals(tenant)).toList();
+        this.closedTo = source.isLive()
+                ? all.stream()
+                        .mapToLong(invoice -> invoice.cut().get(0).offset())
+                        .max()
+                        .orElse(-1)
+                : Long.MAX_VALUE;
     }
 
     Map<String, @Nullable Object> tree(LineEvents.Value value) {
@@ -99,7 +109,7 @@ final class BilledOn {
                 .toList();
     }
 
-    /** With the invoice only where it books the line; {@code effect} is missing while that is still to come. */
+    /** With the invoice only where it books the line; {@code effect} is "pending" until a close stands behind it, and "unbooked" while that may still make something. */
     private Map<String, @Nullable Object> late(
             String subscription,
             Period period,
@@ -121,8 +131,11 @@ final class BilledOn {
             }
         }
         Map<String, @Nullable Object> tree = line("late", subscription, period, line, Optional.empty(), null, line);
-        if (!carriers.isEmpty()) {
-            tree.put("effect", "none");
+        if (carrier == null) {
+            tree.put("effect", "pending");
+        } else {
+            boolean isOver = !carriers.isEmpty() || carrier.offset() < closedTo;
+            tree.put("effect", isOver ? "none" : "unbooked");
         }
         return tree;
     }

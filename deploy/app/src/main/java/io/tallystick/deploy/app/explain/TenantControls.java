@@ -1,12 +1,11 @@
 package io.tallystick.deploy.app.explain;
 
-import io.tallystick.deploy.app.Failure;
+import io.tallystick.deploy.app.replay.LegibleRecord;
 import io.tallystick.deploy.app.replay.LogSource;
 import io.tallystick.rater.pricing.LineFinder;
 import io.tallystick.schemas.catalog.Subscription;
 import io.tallystick.schemas.codec.SubscriptionDocument;
 import io.tallystick.schemas.codec.TopicCodecs;
-import io.tallystick.schemas.codec.UnreadableRecordException;
 import io.tallystick.schemas.event.AcceptedRecord;
 import io.tallystick.schemas.event.EventVoided;
 import io.tallystick.schemas.event.PeriodClosed;
@@ -24,7 +23,6 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.ObjLongConsumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** One tenant's log: its subscriptions as they stood at each place, its closes, and the events that were voided. */
@@ -43,20 +41,9 @@ final class TenantControls {
         int partition = partition(source, tenant);
         source.read(source.topics().usageAccepted(), partition, end, record -> {
             if (Arrays.equals(record.key(), key)) {
-                reader.accept(content(record), record.offset());
+                reader.accept(LegibleRecord.content(TopicCodecs.ACCEPTED, record), record.offset());
             }
         });
-    }
-
-    private static AcceptedRecord content(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            return TopicCodecs.ACCEPTED.decode(record.value());
-        } catch (UnreadableRecordException e) {
-            throw Failure.checkFailed(
-                    record.topic() + " " + record.partition() + "@" + record.offset() + " cannot be read ("
-                            + e.getMessage() + ")",
-                    "'tallystick replay' says what else is damaged");
-        }
     }
 
     static int partition(LogSource source, String tenant) {

@@ -10,6 +10,8 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -52,11 +54,7 @@ final class PartitionCursor implements AutoCloseable {
     ConsumerRecord<byte[], byte[]> peek() {
         long deadline = System.nanoTime() + SILENCE_MAX.toNanos();
         while (fetched.isEmpty() && consumer.position(place) < end) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                if (record.offset() < end) {
-                    fetched.add(record);
-                }
-            }
+            fetch();
             if (fetched.isEmpty() && System.nanoTime() > deadline) {
                 throw Failure.unreachable(
                         place + " gives nothing behind offset " + consumer.position(place),
@@ -64,6 +62,26 @@ final class PartitionCursor implements AutoCloseable {
             }
         }
         return fetched.peek();
+    }
+
+    private void fetch() {
+        try {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                if (record.offset() < end) {
+                    fetched.add(record);
+                }
+            }
+        } catch (OffsetOutOfRangeException e) {
+            throw Failure.checkFailed(
+                    place + " has lost the records at "
+                            + e.offsetOutOfRangePartitions().get(place) + " and behind it",
+                    "a space is moved whole: restore the topic");
+        } catch (KafkaException e) {
+            throw Failure.unreachable(
+                    place + " cannot be read (" + e.getMessage() + ")",
+                    "check that the brokers run, and start again",
+                    e);
+        }
     }
 
     /** Goes on behind the record that was seen last. */

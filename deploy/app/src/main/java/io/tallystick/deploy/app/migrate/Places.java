@@ -4,6 +4,7 @@ import io.tallystick.schemas.event.Place;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Where the records of a topic stand after they were copied: stretches that moved by the same number of offsets are one entry. */
@@ -34,13 +35,13 @@ final class Places {
         }
     }
 
-    /** Where a record that was at {@code before} stands. */
-    Place of(Place before) {
-        Map.Entry<Long, Long> stretch = shifts.get(before.partition()).floorEntry(before.offset());
-        if (stretch == null) {
-            throw new IllegalStateException("no record was copied from " + before);
+    /** Where a record that was at {@code before} stands; empty when there was none in front of it either. */
+    Optional<Place> of(Place before) {
+        if (before.partition() < 0 || before.partition() >= shifts.size()) {
+            return Optional.empty();
         }
-        return new Place(partition(before.partition()), before.offset() + stretch.getValue());
+        return Optional.ofNullable(shifts.get(before.partition()).floorEntry(before.offset()))
+                .map(stretch -> new Place(partition(before.partition()), before.offset() + stretch.getValue()));
     }
 
     /** Where the end of the records in front of {@code end} stands: 0 when there were none. */

@@ -2,6 +2,7 @@ package io.tallystick.deploy.app.migrate;
 
 import io.tallystick.deploy.app.Failure;
 import io.tallystick.deploy.app.replay.Finding;
+import io.tallystick.deploy.app.replay.LegibleRecord;
 import io.tallystick.deploy.app.replay.LogSource;
 import io.tallystick.deploy.app.replay.Replay;
 import io.tallystick.deploy.app.replay.StandingInvoices;
@@ -44,9 +45,9 @@ final class RebuiltSpace {
             Map<String, Delivery> deliveries = new TreeMap<>();
             Topic topic = log.topics().billingDeliveries();
             for (int partition = 0; partition < topic.partitions(); partition++) {
-                invoices.putAll(StandingInvoices.read(log, partition));
+                invoices.putAll(StandingInvoices.readWhole(log, partition));
                 log.read(topic, partition, log.end(topic, partition), record -> {
-                    Delivery delivery = TopicCodecs.DELIVERIES.decode(record.value());
+                    Delivery delivery = LegibleRecord.content(TopicCodecs.DELIVERIES, record);
                     deliveries.putIfAbsent(delivery.id(), delivery);
                 });
             }

@@ -1,5 +1,6 @@
 package io.tallystick.deploy.app.migrate;
 
+import io.tallystick.deploy.app.replay.LegibleRecord;
 import io.tallystick.deploy.app.replay.LogSource;
 import io.tallystick.ingest.stream.CarriedRecord;
 import io.tallystick.schemas.codec.TopicCodecs;
@@ -146,8 +147,7 @@ final class SpaceCopy {
     }
 
     private void place(ConsumerRecord<byte[], byte[]> record, Places events, Headers headers) {
-        Place place =
-                events.of(new Place(Integer.parseInt(text(record, PARTITION)), Long.parseLong(text(record, OFFSET))));
+        Place place = moved(deadLetterOf(record), events, record);
         Map<String, String> changed = Map.of(
                 PARTITION,
                 Integer.toString(place.partition()),
@@ -165,8 +165,24 @@ final class SpaceCopy {
         }
     }
 
-    private static String text(ConsumerRecord<byte[], byte[]> record, String header) {
-        return new String(record.headers().lastHeader(header).value(), StandardCharsets.UTF_8);
+    private static Place deadLetterOf(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return new Place(Integer.parseInt(text(record, PARTITION)), Long.parseLong(text(record, OFFSET)));
+        } catch (IllegalArgumentException e) {
+            throw LegibleRecord.failure(record, "its headers do not say which record was rejected");
+        }
+    }
+
+    private static String text(ConsumerRecord<byte[], byte[]> record, String name) {
+        Header header = record.headers().lastHeader(name);
+        return header == null || header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    /** @param naming the record that names the place */
+    private static Place moved(Place before, Places events, ConsumerRecord<byte[], byte[]> naming) {
+        return events.of(before)
+                .orElseThrow(
+                        () -> LegibleRecord.failure(naming, "it names the event " + before + ", which is not there"));
     }
 
     /**
@@ -209,12 +225,12 @@ final class SpaceCopy {
         long records = 0;
         ConsumerRecord<byte[], byte[]> head;
         while ((head = cursor.peek()) != null) {
-            AcceptedRecord record = TopicCodecs.ACCEPTED.decode(head.value());
+            AcceptedRecord record = LegibleRecord.content(TopicCodecs.ACCEPTED, head);
             if (record instanceof RevisionInForce) {
                 break;
             }
             int target = TenantPartitioner.partitionOf(record.tenant(), to.partitions());
-            writer.write(CarriedRecord.of(to, target, moved(record, events), head.timestamp()));
+            writer.write(CarriedRecord.of(to, target, moved(record, events, head), head.timestamp()));
             records++;
             cursor.advance();
         }
@@ -243,13 +259,13 @@ final class SpaceCopy {
         }
     }
 
-    private static AcceptedRecord moved(AcceptedRecord record, Places events) {
+    private static AcceptedRecord moved(AcceptedRecord record, Places events, ConsumerRecord<byte[], byte[]> head) {
         if (record instanceof AcceptedEvent event) {
             return new AcceptedEvent(
                     event.tenant(),
                     event.shard(),
                     event.sequence(),
-                    events.of(event.place()),
+                    moved(event.place(), events, head),
                     event.identity(),
                     event.contentHash(),
                     event.revision(),
@@ -263,7 +279,7 @@ final class SpaceCopy {
                     filled.shard(),
                     filled.sequence(),
                     filled.event(),
-                    events.of(filled.place()),
+                    moved(filled.place(), events, head),
                     filled.revision(),
                     filled.time(),
                     filled.reading());
@@ -274,7 +290,7 @@ final class SpaceCopy {
                     voided.shard(),
                     voided.sequence(),
                     voided.event(),
-                    events.of(voided.place()),
+                    moved(voided.place(), events, head),
                     voided.identity(),
                     voided.revision(),
                     voided.time(),

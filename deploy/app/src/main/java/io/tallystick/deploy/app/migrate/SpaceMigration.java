@@ -4,7 +4,10 @@ import io.tallystick.deploy.app.Failure;
 import io.tallystick.deploy.app.migrate.RebuiltSpace.Books;
 import io.tallystick.deploy.app.replay.Finding;
 import io.tallystick.deploy.app.replay.KafkaLog;
+import io.tallystick.deploy.app.replay.LegibleRecord;
+import io.tallystick.deploy.app.replay.RecordedRevisions;
 import io.tallystick.deploy.app.role.QuietStages;
+import io.tallystick.invoicer.delivery.DeliveryState;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.topic.Space;
 import io.tallystick.schemas.topic.TenantPartitioner;
@@ -47,6 +50,7 @@ public final class SpaceMigration {
      *
      * @param events how many raw events the new space has
      * @param accepted how many accepted records, revisions aside
+     * @param open how many of the deliveries something will still be sent for
      * @param differences empty when the new space is kept
      */
     public record Report(
@@ -57,6 +61,7 @@ public final class SpaceMigration {
             long accepted,
             int invoices,
             int deliveries,
+            int open,
             List<Finding> differences) {
         public Report {
             differences = List.copyOf(differences);
@@ -83,6 +88,7 @@ public final class SpaceMigration {
                     "--to-space " + to.space().name() + " is not a space of its own", "name one that is not there yet");
         }
         requireRest();
+        requireReadable();
         List<Long> ends = ends();
         try (NewSpace space = NewSpace.claim(bootstrap, to, discards);
                 QuietStages stages = QuietStages.prepare(bootstrap, to, directory)) {
@@ -98,6 +104,16 @@ public final class SpaceMigration {
             }
             return report;
         }
+    }
+
+    /** What would be found out only after everything was copied. */
+    private void requireReadable() {
+        if (RecordedRevisions.readWhole(from).newest().isEmpty()) {
+            throw Failure.wrongInput(
+                    "space " + from.topics().space().name() + " has no catalogue", "there is nothing to migrate yet");
+        }
+        Books.of(from);
+        OpenDeliveries.of(from);
     }
 
     private Report move(QuietStages stages) {
@@ -121,6 +137,11 @@ public final class SpaceMigration {
             Books made = rebuilt.await(Books.of(from));
             Books wanted = Books.of(from);
             List<Finding> differences = new ArrayList<>(RebuiltSpace.differences(wanted, made));
+            Map<String, DeliveryState> open = OpenDeliveries.of(from);
+            if (!OpenDeliveries.of(after).equals(open)) {
+                differences.add(new Finding(
+                        to.billingReceipts().name(), "does not say the same of what is still to be delivered"));
+            }
             long there = rebuilt.accepted();
             if (there != accepted) {
                 differences.add(new Finding(
@@ -134,6 +155,7 @@ public final class SpaceMigration {
                     accepted,
                     wanted.invoices().size(),
                     wanted.deliveries().size(),
+                    open.size(),
                     differences);
         }
     }
@@ -143,7 +165,8 @@ public final class SpaceMigration {
         Topic topic = from.topics().billingReceipts();
         for (int partition = 0; partition < topic.partitions(); partition++) {
             from.read(topic, partition, from.end(topic, partition), record -> {
-                String tenant = TopicCodecs.RECEIPTS.decode(record.value()).tenant();
+                String tenant =
+                        LegibleRecord.content(TopicCodecs.RECEIPTS, record).tenant();
                 writer.write(new ProducerRecord<>(
                         to.billingReceipts().name(),
                         TenantPartitioner.partitionOf(tenant, to.partitions()),

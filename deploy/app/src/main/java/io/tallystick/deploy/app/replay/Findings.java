@@ -22,6 +22,13 @@ final class Findings {
         return count;
     }
 
+    /** A Failure that names the first of them, where there is one. */
+    synchronized void requireNone() {
+        if (count > 0) {
+            throw LegibleRecord.failure(sorted().get(0));
+        }
+    }
+
     synchronized List<Finding> sorted() {
         return kept.stream().sorted().toList();
     }

@@ -39,6 +39,14 @@ public final class RecordedRevisions implements CatalogReader {
         return read(source, new Findings());
     }
 
+    /** Those of a source; a Failure when one of its records cannot be read. */
+    public static RecordedRevisions readWhole(LogSource source) {
+        Findings findings = new Findings();
+        RecordedRevisions revisions = read(source, findings);
+        findings.requireNone();
+        return revisions;
+    }
+
     static RecordedRevisions read(LogSource source, Findings findings) {
         Topic topic = source.topics().billingCatalog();
         RecordedRevisions revisions = new RecordedRevisions(topic, findings);

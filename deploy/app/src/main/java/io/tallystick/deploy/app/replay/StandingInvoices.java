@@ -19,6 +19,14 @@ public final class StandingInvoices {
         return read(source, partition, new Findings());
     }
 
+    /** Those of a source; a Failure when one of its records cannot be read. */
+    public static Map<String, Invoice> readWhole(LogSource source, int partition) {
+        Findings findings = new Findings();
+        Map<String, Invoice> standing = read(source, partition, findings);
+        findings.requireNone();
+        return standing;
+    }
+
     static Map<String, Invoice> read(LogSource source, int partition, Findings findings) {
         Topic topic = source.topics().billingInvoices();
         Map<String, Invoice> byId = new TreeMap<>();

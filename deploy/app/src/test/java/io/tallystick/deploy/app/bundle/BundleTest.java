@@ -18,6 +18,7 @@ import io.tallystick.schemas.codec.BundledRecord;
 import io.tallystick.schemas.codec.RecordContainer;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.Invoice;
+import io.tallystick.schemas.topic.Topic;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -30,6 +31,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +67,7 @@ class BundleTest {
     private final StringWriter printed = new StringWriter();
 
     private Path bundle;
+    private RecordedLog log;
 
     @BeforeEach
     void exportAMonth() {
@@ -73,7 +77,7 @@ class BundleTest {
             events.add("""
                     {"specversion":"1.0","type":"used","source":"s","id":"%d","subject":"%s","time":"%s","data":{"units":%d}}""".formatted(i, i % 3 == 0 ? "a" : "b", time, i % 7).getBytes(StandardCharsets.UTF_8));
         }
-        RecordedLog log = RecordedLog.of(
+        log = RecordedLog.of(
                 OneCatalog.read(CATALOG.getBytes(StandardCharsets.UTF_8), "test", Catalog.Settings.DEFAULT, null),
                 events,
                 Instant.parse("2026-05-01T00:00:00Z"),
@@ -104,6 +108,46 @@ class BundleTest {
             assertThat(again.resolve(file.name())).hasSameBinaryContentAs(bundle.resolve(file.name()));
         }
         assertThat(again.resolve(BundleManifest.NAME)).hasSameBinaryContentAs(bundle.resolve(BundleManifest.NAME));
+    }
+
+    @Test
+    void aMonthWithoutAnyInvoiceGivesNoBundle() {
+        Path empty = directory.resolve("empty");
+
+        assertThatThrownBy(() -> new BundleExport(log, YearMonth.of(2031, 1), empty).write())
+                .isInstanceOfSatisfying(
+                        Failure.class, e -> assertThat(e.exitStatus()).isEqualTo(2))
+                .hasMessageContaining("no invoice of a period that starts in 2031-01");
+        assertThat(empty).isEmptyDirectory();
+    }
+
+    @Test
+    void anInvoiceThatWasDeletedIsNamedByItsPlaceAndIsInNoBundle() {
+        ConsumerRecord<byte[], byte[]> record = standing("b-2026-04-01");
+        log.delete(record);
+        String place = record.topic() + " " + record.partition() + "@"
+                + (log.end(log.topics().billingInvoices(), record.partition()) - 1);
+        Path refused = directory.resolve("refused");
+
+        assertThatThrownBy(() -> new BundleExport(log, APRIL, refused).write())
+                .isInstanceOfSatisfying(
+                        Failure.class, e -> assertThat(e.exitStatus()).isEqualTo(1))
+                .hasMessageContaining("invoice b-2026-04-01 was deleted at " + place);
+        assertThat(refused).isEmptyDirectory();
+        // What was deleted of another month is not asked for.
+        assertThatThrownBy(() -> new BundleExport(log, YearMonth.of(2026, 5), refused).write())
+                .hasMessageContaining("no invoice of a period that starts in 2026-05");
+    }
+
+    private ConsumerRecord<byte[], byte[]> standing(String id) {
+        Topic topic = log.topics().billingInvoices();
+        return IntStream.range(0, topic.partitions())
+                .boxed()
+                .flatMap(partition -> log.records(topic.name(), partition).stream())
+                .filter(record ->
+                        TopicCodecs.INVOICES.decode(record.value()).id().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -381,7 +425,7 @@ class BundleTest {
             files.add(isIt ? new BundledFile(name, count, BundleManifest.sha256(bundle.resolve(name))) : file);
         }
         List<BundledInvoice> invoices = manifest.invoices();
-        new BundleManifest(manifest.period(), manifest.topics(), manifest.log(), files, invoices).write(bundle);
+        new BundleManifest(manifest.period(), manifest.topics(), files, invoices).write(bundle);
     }
 
     private static BundledRecord withJson(BundledRecord record, String json) {

@@ -26,9 +26,8 @@ class WhereIsCommandTest {
                 .contains("late for the period's invoice; on a-2026-05-01, line 3");
         assertThat(late("\"effect\":\"reported\"")).contains("late for the period's invoice; reported only");
         assertThat(late("\"effect\":\"none\"")).contains("late for the period's invoice; changed no amount");
-        assertThat(late("\"name\":\"x\""))
-                .contains("late for the period's invoice")
-                .doesNotContain("; ");
+        assertThat(late("\"effect\":\"pending\"")).contains("late for the period's invoice; for the next close");
+        assertThat(late("\"effect\":\"unbooked\"")).contains("late for the period's invoice; no invoice books it");
     }
 
     private static String late(String fields) throws Exception {

@@ -16,6 +16,7 @@ import io.tallystick.schemas.topic.TenantPartitioner;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
@@ -99,6 +100,49 @@ class EventFinderTest {
     }
 
     @Test
+    void aLateEventBehindTheLastCloseIsForTheNextOne() {
+        Instant last = records().stream()
+                .map(record -> TopicCodecs.ACCEPTED.decode(record.value()))
+                .filter(record ->
+                        record instanceof PeriodClosed && record.tenant().equals("a"))
+                .map(record -> ((PeriodClosed) record).period().start())
+                .max(Instant::compareTo)
+                .orElseThrow();
+        comesLate(last);
+
+        assertThat(effects()).containsOnly("pending");
+    }
+
+    @Test
+    void aLateEventBehindACloseThatGaveNoInvoiceIsUnbookedUntilALaterCloseHasGivenOne() {
+        comesLate();
+        log.beLive();
+        String topic = log.topics().billingInvoices().name();
+        List<ConsumerRecord<byte[], byte[]>> invoices =
+                List.copyOf(log.records(topic, TenantControls.partition(log, "a")));
+        assertThat(invoices).hasSizeGreaterThan(1);
+        ConsumerRecord<byte[], byte[]> last = invoices.get(invoices.size() - 1);
+        invoices.stream().filter(record -> record != last).forEach(log::delete);
+        assertThat(effects()).containsOnly("none");
+
+        log.delete(last);
+
+        assertThat(effects()).containsOnly("unbooked");
+    }
+
+    private List<String> effects() {
+        List<String> effects = new ArrayList<>();
+        find("a", "s", "3")
+                .get("accepted")
+                .get(1)
+                .get("readings")
+                .forEach(reading ->
+                        effects.add(reading.get("lines").get(0).get("effect").textValue()));
+        assertThat(effects).hasSize(2);
+        return effects;
+    }
+
+    @Test
     void aLateEventOfASubscriptionThatOnlyReportsItIsReported() {
         comesLate();
         changeRecords(
@@ -122,7 +166,11 @@ class EventFinderTest {
 
     /** Event 3, of the first week, once more in the place of the marker that closes the second. */
     private void comesLate() {
-        Instant second = Instant.parse("2026-04-08T00:00:00Z");
+        comesLate(Instant.parse("2026-04-08T00:00:00Z"));
+    }
+
+    /** @param closing the start of the period whose marker it takes the place of */
+    private void comesLate(Instant closing) {
         AcceptedRecord third = records().stream()
                 .map(record -> TopicCodecs.ACCEPTED.decode(record.value()))
                 .filter(record -> record instanceof AcceptedEvent event
@@ -132,7 +180,7 @@ class EventFinderTest {
         changeRecords(
                 record -> record instanceof PeriodClosed marker
                         && marker.tenant().equals("a")
-                        && marker.period().start().equals(second),
+                        && marker.period().start().equals(closing),
                 record -> third);
     }
 
