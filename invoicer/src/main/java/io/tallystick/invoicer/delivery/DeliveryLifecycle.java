@@ -42,7 +42,10 @@ public final class DeliveryLifecycle {
     private static final String REOPENED = "reopened";
     private static final String TOO_OLD = "timestamp_too_far_in_past";
 
-    /** So many errors of the provider in a row may be one stored answer, given again and again. */
+    /**
+     * So many errors of the provider may be one stored answer, given again and again. What comes between them, as a limit or no answer, is not stored, and
+     * says nothing about what is.
+     */
     static final int SERVER_ERRORS_MAX = 4;
 
     private DeliveryLifecycle() {}
@@ -149,7 +152,7 @@ public final class DeliveryLifecycle {
     public static Receipt doubt(DeliveryState state, Instant now) {
         String why = state.serverErrors() >= SERVER_ERRORS_MAX
                         && !isNamed(state.next().action())
-                ? state.serverErrors() + " errors of the provider in a row may be one stored answer"
+                ? state.serverErrors() + " errors of the provider may be one stored answer"
                 : isRemembered(state.next().action())
                         ? "the first attempt was at " + state.firstAttemptAt()
                                 + ": its identity may be forgotten by the provider"
@@ -231,7 +234,7 @@ public final class DeliveryLifecycle {
                         state.step(),
                         state.revision(),
                         state.attempts() + 1,
-                        receipt.status() >= 500 ? state.serverErrors() + 1 : 0,
+                        receipt.status() >= 500 ? state.serverErrors() + 1 : state.serverErrors(),
                         keeps ? state.firstAttemptAt() : null, // surely not done: the next attempt is noted again
                         object,
                         receipt.detail());

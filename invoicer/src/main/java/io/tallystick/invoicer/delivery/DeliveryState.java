@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param step the one to take next
  * @param revision how often that step began anew
  * @param attempts of the step and revision that failed
- * @param serverErrors of those, the last ones in a row that the provider blamed on itself
+ * @param serverErrors of those, the ones that the provider blamed on itself
  * @param firstAttemptAt of the step and revision; null when nothing was sent for them
  * @param object the provider's id of what was made, or ""
  * @param reason why it failed or is in doubt, or why the last attempt failed; or ""

@@ -256,8 +256,9 @@ public final class DeliveryWorker implements AutoCloseable {
         if (outcome instanceof Outcome.Unknown unknown) {
             return RetrySchedule.delay(lane.failed(), unknown.retryAfterMs(), random);
         }
-        if (outcome instanceof Outcome.Absent) { // it may come yet, or all that led here goes on
-            return RetrySchedule.delay(lane.failed(), 0, random);
+        if (outcome instanceof Outcome.Absent) { // without a receipt it may come yet
+            return RetrySchedule.delay(
+                    receipt.isPresent() ? lane.beginsAnew(now.revision()) : lane.failed(), 0, random);
         }
         lane.succeeded();
         return now.isOver() ? finish(lane, now) : Duration.ZERO;

@@ -94,6 +94,18 @@ final class Lane implements Delayed {
         return ++failures;
     }
 
+    /**
+     * The provider has answered that a step was not done, which is asked for under another identity now. So it is well, and what failed before counts no more;
+     * but it may go on to fail whatever it is asked for: then each such answer makes the next wait longer.
+     *
+     * @param answers how many of this kind there were for the step, at least 1
+     * @return how many attempts in a row count as failed
+     */
+    synchronized int beginsAnew(int answers) {
+        failures = Math.min(failures + 1, answers);
+        return failures;
+    }
+
     synchronized void succeeded() {
         failures = 0;
     }

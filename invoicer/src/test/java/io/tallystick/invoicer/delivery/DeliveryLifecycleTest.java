@@ -70,16 +70,17 @@ class DeliveryLifecycleTest {
     }
 
     @Test
-    void errorsOfTheServerInARowMayBeOneStoredAnswer() {
+    void errorsOfTheServerMayBeOneStoredAnswerWhateverComesBetweenThem() {
         DeliveryState state = begun(Action.CREATE_INVOICE);
         for (int error = 1; error < DeliveryLifecycle.SERVER_ERRORS_MAX; error++) {
             state = after(state, new Outcome.Unknown(500, "api_error", "", 0));
             assertThat(DeliveryLifecycle.next(state, NOW)).isEqualTo(Turn.SEND);
         }
         DeliveryState limited = after(state, new Outcome.Later(429, "", "", 0));
-        DeliveryState failed = after(state, new Outcome.Unknown(500, "api_error", "", 0));
+        DeliveryState silent = after(limited, new Outcome.Unknown(0, "", "timed out", 0));
+        DeliveryState failed = after(silent, new Outcome.Unknown(500, "api_error", "", 0));
 
-        assertThat(DeliveryLifecycle.next(limited, NOW)).isEqualTo(Turn.SEND);
+        assertThat(DeliveryLifecycle.next(silent, NOW)).isEqualTo(Turn.SEND);
         assertThat(DeliveryLifecycle.next(failed, NOW)).isEqualTo(Turn.DOUBT);
     }
 
@@ -106,6 +107,16 @@ class DeliveryLifecycleTest {
         assertThat(DeliveryLifecycle.next(state, NOW.plus(Duration.ofHours(20))))
                 .isEqualTo(Turn.DOUBT);
         assertThat(DeliveryLifecycle.doubt(state, NOW).detail()).contains("first attempt was at");
+    }
+
+    @Test
+    void aKeyUnderWhichAnErrorMayBeStoredIsNotTakenUpAgain() {
+        DeliveryState failed = after(begun(Action.METER_EVENT), new Outcome.Unknown(500, "api_error", "", 0));
+        DeliveryState limited = after(failed, new Outcome.Later(429, "", "", 0));
+        DeliveryState silent = after(failed, new Outcome.Unknown(0, "", "timed out", 0));
+
+        assertThat(limited.key()).isEqualTo("id-METER_EVENT:k1");
+        assertThat(silent.key()).isEqualTo("id-METER_EVENT:k1");
     }
 
     @Test
