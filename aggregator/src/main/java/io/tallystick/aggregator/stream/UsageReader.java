@@ -2,7 +2,7 @@ package io.tallystick.aggregator.stream;
 
 import io.tallystick.aggregator.usage.UsageReading;
 import io.tallystick.aggregator.usage.Windows;
-import io.tallystick.schemas.event.RequestRefused;
+import io.tallystick.schemas.stream.TenantHolder;
 import io.tallystick.schemas.topic.TenantPartitioner;
 import io.tallystick.schemas.topic.Topics;
 import java.net.URI;
@@ -16,11 +16,9 @@ import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.KeyQueryMetadata;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.StreamsMetadata;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
-import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
@@ -28,38 +26,20 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 /** Reads windows from the stores of the running aggregator. */
 public final class UsageReader implements UsageReading {
 
-    private static final int RETRY_AFTER_SECONDS = 2;
-    private static final StreamPartitioner<String, Object> BY_TENANT = (topic, tenant, value, partitions) ->
-            Optional.of(Set.of(TenantPartitioner.partitionOf(tenant, partitions)));
-
     private final KafkaStreams streams;
     private final Topics topics;
-    private final Optional<HostInfo> self;
+    private final TenantHolder holder;
 
-    /** @param self where this process answers, as its {@code application.server} says; empty when it is the only one */
-    public UsageReader(KafkaStreams streams, Topics topics, Optional<HostInfo> self) {
+    /** @param self where this process answers, as its {@code application.server} says */
+    public UsageReader(KafkaStreams streams, Topics topics, HostInfo self) {
         this.streams = streams;
         this.topics = topics;
-        this.self = self;
+        this.holder = new TenantHolder(streams, AggregatorStores.DAYS, self, "the totals");
     }
 
     @Override
     public Optional<URI> holder(String tenant) {
-        if (self.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            KeyQueryMetadata holder = streams.queryMetadataForKey(AggregatorStores.DAYS, tenant, BY_TENANT);
-            if (holder.equals(KeyQueryMetadata.NOT_AVAILABLE)) {
-                throw notReady();
-            }
-            HostInfo host = holder.activeHost();
-            return host.equals(self.get()) || host.equals(HostInfo.unavailable())
-                    ? Optional.empty()
-                    : Optional.of(URI.create("http://" + host.host() + ":" + host.port()));
-        } catch (IllegalStateException | InvalidStateStoreException e) { // not running (yet), or no more
-            throw notReady();
-        }
+        return holder.of(tenant);
     }
 
     @Override
@@ -72,7 +52,7 @@ public final class UsageReader implements UsageReading {
                     this.<Bytes>store(AggregatorStores.DAYS, partition),
                     this.<Bytes>store(AggregatorStores.INDEX, partition)));
         } catch (InvalidStateStoreException e) { // also from an iterator whose store is taken away
-            throw notReady();
+            throw holder.notReady();
         }
     }
 
@@ -84,7 +64,7 @@ public final class UsageReader implements UsageReading {
                     streams.store(StoreQueryParameters.fromNameAndType(
                             AggregatorStores.PROGRESS, QueryableStoreTypes.<String, byte[]>keyValueStore())));
         } catch (InvalidStateStoreException e) {
-            throw notReady();
+            throw holder.notReady();
         }
     }
 
@@ -95,16 +75,9 @@ public final class UsageReader implements UsageReading {
         for (int partition = 0; partition < topics.partitions(); partition++) {
             missing.add(partition);
         }
-        if (self.isEmpty()) {
-            return Map.of(Optional.empty(), missing);
-        }
         try {
             for (StreamsMetadata client : streams.streamsMetadataForStore(AggregatorStores.DAYS)) {
-                HostInfo host = client.hostInfo();
-                Optional<URI> uri = host.equals(self.get())
-                        ? Optional.empty()
-                        : Optional.of(URI.create("http://" + host.host() + ":" + host.port()));
-                Set<Integer> held = holders.computeIfAbsent(uri, any -> new TreeSet<>());
+                Set<Integer> held = holders.computeIfAbsent(holder.at(client.hostInfo()), any -> new TreeSet<>());
                 for (TopicPartition place : client.topicPartitions()) {
                     if (missing.remove(place.partition())) {
                         held.add(place.partition());
@@ -112,10 +85,10 @@ public final class UsageReader implements UsageReading {
                 }
             }
         } catch (IllegalStateException | InvalidStateStoreException e) { // not running (yet), or no more
-            throw notReady();
+            throw holder.notReady();
         }
         if (!missing.isEmpty()) {
-            throw notReady();
+            throw holder.notReady();
         }
         return holders;
     }
@@ -127,18 +100,12 @@ public final class UsageReader implements UsageReading {
                 Progress.everyTenant(this.<String>store(AggregatorStores.PROGRESS, partition), tenant);
             }
         } catch (InvalidStateStoreException e) {
-            throw notReady();
+            throw holder.notReady();
         }
     }
 
     private <K> ReadOnlyKeyValueStore<K, byte[]> store(String name, int partition) {
         return streams.store(StoreQueryParameters.fromNameAndType(name, QueryableStoreTypes.<K, byte[]>keyValueStore())
                 .withPartition(partition));
-    }
-
-    private static RequestRefused notReady() {
-        return RequestRefused.notReady(
-                "the totals of this tenant are being restored or are moving to another process; try again in a moment",
-                RETRY_AFTER_SECONDS);
     }
 }

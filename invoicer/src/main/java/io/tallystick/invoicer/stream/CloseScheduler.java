@@ -27,6 +27,7 @@ public final class CloseScheduler implements AutoCloseable {
     public static final Duration GRACE = Duration.ofHours(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(CloseScheduler.class);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(15);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final CloseRequester requester;
@@ -36,7 +37,7 @@ public final class CloseScheduler implements AutoCloseable {
     private final InstantSource clock;
     private final Duration grace;
     private @Nullable LocalDate adjusted;
-    private final Schedule schedule = new Schedule("close-scheduler", this::look);
+    private final Schedule schedule = new Schedule("close-scheduler", LOOK_EVERY, this::look);
 
     public CloseScheduler(
             CloseRequester requester,

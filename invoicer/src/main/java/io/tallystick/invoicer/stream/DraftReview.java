@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class DraftReview implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DraftReview.class);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(15);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** What was asked and did not happen is asked again after so long. */
     private static final Duration ASK_AGAIN = Duration.ofMinutes(5);
@@ -32,7 +33,7 @@ public final class DraftReview implements AutoCloseable {
     private final InstantSource clock;
     private final Duration review;
     private final Map<String, Instant> asked = new HashMap<>();
-    private final Schedule schedule = new Schedule("draft-review", this::look);
+    private final Schedule schedule = new Schedule("draft-review", LOOK_EVERY, this::look);
 
     /** @param review how long a draft waits for someone to look at it */
     public DraftReview(InvoiceView invoices, RequestWriter writer, InstantSource clock, Duration review) {

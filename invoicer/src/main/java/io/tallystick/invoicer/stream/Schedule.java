@@ -7,28 +7,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Does something again and again on a thread of its own, whether or not it succeeded before. */
-final class Schedule implements AutoCloseable {
+public final class Schedule implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Schedule.class);
-    private static final Duration PAUSE = Duration.ofSeconds(15);
 
+    private final Duration pause;
     private final Look look;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread;
 
     /** What is done; what it throws is logged, and it is done again. */
     @FunctionalInterface
-    interface Look {
+    public interface Look {
         void look() throws Exception;
     }
 
-    Schedule(String name, Look look) {
+    /**
+     * @param name of the thread
+     * @param pause between two times
+     */
+    public Schedule(String name, Duration pause, Look look) {
+        this.pause = pause;
         this.look = look;
         thread = new Thread(this::run, name);
         thread.setDaemon(true);
     }
 
-    void start() {
+    public void start() {
         thread.start();
     }
 
@@ -47,7 +52,7 @@ final class Schedule implements AutoCloseable {
         try {
             do {
                 lookSafely();
-            } while (!stopped.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+            } while (!stopped.await(pause.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             LOG.atDebug().addKeyValue("schedule", thread.getName()).log("stopped");
         }

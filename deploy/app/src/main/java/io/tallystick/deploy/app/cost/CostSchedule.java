@@ -1,5 +1,6 @@
 package io.tallystick.deploy.app.cost;
 
+import io.tallystick.invoicer.stream.Schedule;
 import io.tallystick.schemas.event.Alert;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,8 +10,6 @@ import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +32,7 @@ public final class CostSchedule implements AutoCloseable {
     private final InstantSource clock;
     private final Set<Done> done = new HashSet<>();
     private final Set<Done> toldLate = new HashSet<>();
-    private final CountDownLatch stopped = new CountDownLatch(1);
-    private final Thread thread = new Thread(this::run, "cost-schedule");
+    private final Schedule schedule = new Schedule("cost-schedule", LOOK_EVERY, this::look);
 
     private record Done(String meter, LocalDate day) {}
 
@@ -43,32 +41,15 @@ public final class CostSchedule implements AutoCloseable {
         this.check = new CostCheck(metered);
         this.people = people;
         this.clock = clock;
-        thread.setDaemon(true);
     }
 
     public void start() {
-        thread.start();
+        schedule.start();
     }
 
     @Override
     public void close() {
-        stopped.countDown();
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void run() {
-        try {
-            do {
-                look();
-            } while (!stopped.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            LOG.debug("stopped");
-        }
+        schedule.close();
     }
 
     /** Compares what is due and was not compared. */

@@ -64,7 +64,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -222,7 +221,7 @@ final class Wiring {
                         counts),
                 revisions);
         Timer answers = AggregatorMetrics.bind(registry, counts);
-        UsageReader usage = new UsageReader(stage.streams(), topics, Optional.of(self));
+        UsageReader usage = new UsageReader(stage.streams(), topics, self);
         hasCounted = usage::hasCounted;
         routes.add(config -> new DaySumsRoutes(usage, this::newest).addTo(config));
         routes.add(config -> new UsageRoutes(

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
@@ -51,7 +50,7 @@ final class RunningAggregator implements AutoCloseable {
         KafkaStreams streams = new KafkaStreams(
                 AggregatorStage.topology(topics, logOf(topics, bootstrap), (number, patience) -> revision, revisions),
                 settings(topics, bootstrap, state, self));
-        UsageReader usage = new UsageReader(streams, topics, Optional.of(self));
+        UsageReader usage = new UsageReader(streams, topics, self);
         UsageRoutes routes = new UsageRoutes(usage, revision::catalog, (context, tenant) -> true);
         Javalin server = Javalin.create(config -> {
                     routes.addTo(config.routes);
