@@ -139,6 +139,11 @@ public final class ProviderSettings {
         if (key.isEmpty()) {
             return;
         }
+        if (key.get().startsWith("pk_")) {
+            throw new IllegalArgumentException(
+                    name + " is a publishable key (pk_…), which may ask for nothing; take the secret one (sk_…)"
+                            + (name.startsWith("STRIPE") ? " or a restricted one (rk_…)" : ""));
+        }
         boolean isLive = key.get().matches("[a-z]+_live_.*");
         if (isLive && !live) {
             throw new IllegalArgumentException(name + " is a live key, which would ask for real money; say --live");

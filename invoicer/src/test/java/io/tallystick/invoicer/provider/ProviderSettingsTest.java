@@ -23,6 +23,9 @@ class ProviderSettingsTest {
     @CsvSource({
         "STRIPE_METER_EVENTS, streams, false, STRIPE_METER_EVENTS is single or stream",
         "STRIPE_STREAM_RATE_LIMIT, -1, false, STRIPE_STREAM_RATE_LIMIT is a whole number from 0 to 999999",
+        "STRIPE_API_KEY, pk_test_s3cret, false, 'STRIPE_API_KEY is a publishable key (pk_…), which may ask for nothing; take the secret one (sk_…) or'",
+        "STRIPE_API_KEY, pk_live_s3cret, true, STRIPE_API_KEY is a publishable key",
+        "PAYSTACK_SECRET_KEY, pk_test_s3cret, false, PAYSTACK_SECRET_KEY is a publishable key",
         "STRIPE_API_KEY, sk_live_s3cret, false, STRIPE_API_KEY is a live key",
         "STRIPE_API_KEY, sk_test_s3cret, true, STRIPE_API_KEY is no live key"
     })
