@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What a change of an invoice sends to the subscription's provider. */
 public final class InvoiceDeliveries {
@@ -33,9 +34,14 @@ public final class InvoiceDeliveries {
 
     private InvoiceDeliveries() {}
 
+    /** Whether a provider, null for none, is sent invoices. */
+    public static boolean isBilledBy(Subscription.@Nullable Provider provider) {
+        return provider != null && provider.mode().equals(INVOICE_MODE);
+    }
+
     /** What a finalized invoice sends: nothing where usage goes to the provider instead, or where nothing is on it. */
     public static Optional<Delivery> finalized(Invoice invoice, Subscription.Provider provider) {
-        if (!provider.mode().equals(INVOICE_MODE) || invoice.lines().isEmpty()) {
+        if (!isBilledBy(provider) || invoice.lines().isEmpty()) {
             return Optional.empty();
         }
         return provider.name().equals("paystack")

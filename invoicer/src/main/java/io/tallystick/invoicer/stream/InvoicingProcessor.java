@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class InvoicingProcessor implements Processor<String, byte[], String, Object> {
 
+    /** In front of a subscription's name: what it was when it last was billed by invoices. No name has a space in it. */
+    private static final String BILLED_BEFORE = "billed before: ";
+
     private static final String IN_FORCE = "in-force";
     private static final String NEWEST_HOUR = "newest-hour";
 
@@ -95,7 +98,7 @@ final class InvoicingProcessor implements Processor<String, byte[], String, Obje
         } else if (charge instanceof InvoiceCommand command) {
             obey(command, record.timestamp());
         } else if (charge instanceof SubscriptionSet set) {
-            subscriptions.put(set.subscription(), set.document());
+            take(set);
         } else if (charge instanceof RevisionInForce inForce) {
             take(inForce);
         } else if (charge instanceof MeteredHour metered) {
@@ -141,6 +144,19 @@ final class InvoicingProcessor implements Processor<String, byte[], String, Obje
                 timestamp);
     }
 
+    /** Remembers who billed by invoices until now, where nobody does any more: bills that stand there may be withdrawn yet. */
+    private void take(SubscriptionSet set) {
+        String before = subscriptions.get(set.subscription());
+        if (before != null
+                && InvoiceDeliveries.isBilledBy(
+                        SubscriptionDocument.read(before).provider())
+                && !InvoiceDeliveries.isBilledBy(
+                        SubscriptionDocument.read(set.document()).provider())) {
+            subscriptions.put(BILLED_BEFORE + set.subscription(), before);
+        }
+        subscriptions.put(set.subscription(), set.document());
+    }
+
     private void take(RevisionInForce inForce) {
         revision.put(IN_FORCE, inForce.revision());
         revisions.taken(context.taskId().partition(), inForce.revision());
@@ -166,16 +182,26 @@ final class InvoicingProcessor implements Processor<String, byte[], String, Obje
 
     /** Writes what the change sends to a payment provider, in the transaction that makes the change. */
     private void deliver(@Nullable Invoice before, Invoice now, long timestamp) {
-        Subscription.Provider provider = subscription(now.subscription()).provider();
+        boolean isWithdrawn =
+                now.status() == InvoiceStatus.VOID && before != null && before.status() != InvoiceStatus.DRAFT;
+        Subscription.Provider provider = isWithdrawn
+                ? lastBilledBy(now.subscription())
+                : subscription(now.subscription()).provider();
         if (provider == null) {
             return;
         }
-        boolean isWithdrawn =
-                now.status() == InvoiceStatus.VOID && before != null && before.status() != InvoiceStatus.DRAFT;
         Optional<Delivery> delivery = now.status() == InvoiceStatus.FINALIZED
                 ? finalized(now, provider)
                 : isWithdrawn ? InvoiceDeliveries.voided(now, provider) : Optional.empty();
         delivery.ifPresent(some -> forward(some, timestamp));
+    }
+
+    private Subscription.@Nullable Provider lastBilledBy(String subscription) {
+        Subscription.Provider provider = subscription(subscription).provider();
+        String before = subscriptions.get(BILLED_BEFORE + subscription);
+        return before == null || InvoiceDeliveries.isBilledBy(provider)
+                ? provider
+                : SubscriptionDocument.read(before).provider();
     }
 
     /** Nothing is billed two ways: by its invoice and by what the provider was sent before the mode was changed. */

@@ -282,6 +282,27 @@ class InvoicerTopologyTest {
     }
 
     @Test
+    void aBillIsWithdrawnWhereItWentThoughTheSubscriptionHasNoProviderAnyMore() {
+        provider(new Subscription.Provider("stripe", "invoice", "cus_1"));
+        send(line("acme", "acme-main", APRIL, fee("1.00")));
+        close("acme", "acme-main", APRIL, 1);
+        command("acme", "acme-main-2026-04-01", InvoiceCommand.Action.FINALIZE);
+        provider(new Subscription.Provider("stripe", "meter_events", "cus_1"));
+        provider(null);
+        command("acme", "acme-main-2026-04-01", InvoiceCommand.Action.VOID);
+
+        List<Delivery> written = deliveries.readValuesToList();
+        assertThat(written).extracting(InvoiceDeliveries::isWithdrawal).containsExactly(false, true);
+        assertThat(written.get(1).after()).isEqualTo(written.get(0).id());
+        assertThat(written.get(1).provider()).isEqualTo("stripe");
+    }
+
+    private void provider(Subscription.Provider provider) {
+        Subscription billed = TestingInvoices.subscription("acme", "acme-main", LateUsage.NEXT_INVOICE, provider);
+        send(new SubscriptionSet("acme", 0, ++sequence, 7, "acme-main", CatalogCanonical.json(billed)));
+    }
+
+    @Test
     void aCommandForAnInvoiceThatIsNotThereChangesNothing() {
         command("acme", "acme-main-2026-04-01", InvoiceCommand.Action.VOID);
 
