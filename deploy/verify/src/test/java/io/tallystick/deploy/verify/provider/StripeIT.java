@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Invoices and usage reach Stripe exactly once, whatever it answers and however often the process is killed. The long run: {@code mvn -B verify -pl
  * deploy/verify -am -Dit.test=StripeIT -Dstripe.invoices=1000 -Dstripe.meterEvents=10000 -Dstripe.kills=10}. With {@code -Dstripe.hard=true} there are,
  * among them, an invoice and a meter event whose answers were lost two days ago, meter events that are answered with errors in a row, and charges by
- * Paystack; the waits after so many errors take minutes.
+ * Paystack.
  */
 class StripeIT {
 
