@@ -151,7 +151,11 @@ public final class BundleLog implements LogSource {
     public synchronized long end(Topic topic, int partition) {
         return ends.computeIfAbsent(topic.name() + "/" + partition, place -> {
             long[] end = {0};
-            read(topic, partition, Long.MAX_VALUE, record -> end[0] = record.offset() + 1);
+            read(
+                    topic,
+                    partition,
+                    Long.MAX_VALUE,
+                    record -> end[0] = Math.max(end[0], record.offset() + 1)); // invoices stand in order of id
             return end[0];
         });
     }

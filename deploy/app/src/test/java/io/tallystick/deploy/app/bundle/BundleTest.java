@@ -71,20 +71,24 @@ class BundleTest {
 
     @BeforeEach
     void exportAMonth() {
+        log = recorded(CATALOG, "recorded");
+        bundle = directory.resolve("bundle");
+        BundleExport.Written written = new BundleExport(log, APRIL, bundle).write();
+        assertThat(written.invoices()).isEqualTo(2);
+    }
+
+    private RecordedLog recorded(String catalog, String name) {
         List<byte[]> events = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             Instant time = Instant.parse("2026-04-01T00:00:00Z").plusSeconds(i * 8_000L);
             events.add("""
                     {"specversion":"1.0","type":"used","source":"s","id":"%d","subject":"%s","time":"%s","data":{"units":%d}}""".formatted(i, i % 3 == 0 ? "a" : "b", time, i % 7).getBytes(StandardCharsets.UTF_8));
         }
-        log = RecordedLog.of(
-                OneCatalog.read(CATALOG.getBytes(StandardCharsets.UTF_8), "test", Catalog.Settings.DEFAULT, null),
+        return RecordedLog.of(
+                OneCatalog.read(catalog.getBytes(StandardCharsets.UTF_8), "test", Catalog.Settings.DEFAULT, null),
                 events,
                 Instant.parse("2026-05-01T00:00:00Z"),
-                directory.resolve("recorded"));
-        bundle = directory.resolve("bundle");
-        BundleExport.Written written = new BundleExport(log, APRIL, bundle).write();
-        assertThat(written.invoices()).isEqualTo(2);
+                directory.resolve(name));
     }
 
     @Test
@@ -148,6 +152,34 @@ class BundleTest {
                         TopicCodecs.INVOICES.decode(record.value()).id().equals(id))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void anInvoiceThatChangedAfterThoseBehindItInTheBundleIsThere() throws Exception {
+        // The tenant's partition is a's.
+        String third = CATALOG.lines()
+                .filter(line -> line.contains("tenant: b"))
+                .findFirst()
+                .orElseThrow()
+                .replace("tenant: b", "tenant: l");
+        log = recorded(CATALOG + third + "\n", "three");
+        assertThat(standing("l-2026-04-01").partition())
+                .isEqualTo(standing("a-2026-04-01").partition());
+        bundle = directory.resolve("bundle-of-three");
+        assertThat(new BundleExport(log, APRIL, bundle).write().invoices()).isEqualTo(3);
+        rewrite(
+                BundleExport.INVOICES,
+                record -> new BundledRecord(
+                        record.partition(),
+                        record.offset() + (invoice(record).tenant().equals("a") ? 1_000 : 0),
+                        record.timestamp(),
+                        record.key(),
+                        record.value(),
+                        record.json()));
+
+        assertThat(replayFrom()).isZero();
+        assertThat(printed.toString()).contains("3 invoices: identical");
+        assertThat(verify()).isZero();
     }
 
     @Test
