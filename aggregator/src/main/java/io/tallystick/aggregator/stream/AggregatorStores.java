@@ -1,15 +1,13 @@
 package io.tallystick.aggregator.stream;
 
 import io.tallystick.schemas.stream.PreCommitHook;
-import io.tallystick.schemas.topic.Topics;
+import io.tallystick.schemas.stream.StoreTable;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /**
  * The stores of one task.
@@ -27,39 +25,20 @@ record AggregatorStores(
 
     static final String HOOK = "pre-commit-v1";
     static final String DAYS = "usage-days-v1";
-    static final String INDEX = "usage-index-v1";
-    static final String READINGS = "usage-readings-v1";
-    static final String PROGRESS = "usage-progress-v1";
+    /** The store of all other tables. */
+    static final String STORE = "usage-marks-v1";
 
-    /** A row may be as large as an event: its key holds the dimensions. */
-    private static final Map<String, String> CHANGELOG =
-            Map.of("max.message.bytes", Integer.toString(Topics.RECORD_BYTES_MAX + Topics.RECORD_OVERHEAD_BYTES));
+    static final StoreTable<Bytes, byte[]> INDEX = StoreTable.of(STORE, 'i', Serdes.Bytes(), Serdes.ByteArray());
+    static final StoreTable<Bytes, byte[]> READINGS = StoreTable.of(STORE, 'r', Serdes.Bytes(), Serdes.ByteArray());
+    static final StoreTable<String, byte[]> PROGRESS = StoreTable.of(STORE, 'p', Serdes.String(), Serdes.ByteArray());
 
     /** In the order in which they must be added: the hook is flushed first. */
     static List<StoreBuilder<?>> builders() {
-        return List.of(
-                PreCommitHook.named(HOOK),
-                Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(DAYS), Serdes.Bytes(), Serdes.ByteArray())
-                        .withLoggingEnabled(CHANGELOG)
-                        .withCachingDisabled(),
-                Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(INDEX), Serdes.Bytes(), Serdes.ByteArray())
-                        .withLoggingEnabled(CHANGELOG)
-                        .withCachingDisabled(),
-                Stores.keyValueStoreBuilder(
-                                Stores.persistentKeyValueStore(READINGS), Serdes.Bytes(), Serdes.ByteArray())
-                        .withLoggingEnabled(CHANGELOG)
-                        .withCachingDisabled(),
-                Stores.keyValueStoreBuilder(
-                                Stores.persistentKeyValueStore(PROGRESS), Serdes.String(), Serdes.ByteArray())
-                        .withLoggingEnabled(CHANGELOG)
-                        .withCachingDisabled());
+        return List.of(PreCommitHook.named(HOOK), StoreTable.store(DAYS), StoreTable.store(STORE));
     }
 
     static AggregatorStores of(ProcessorContext<?, ?> context) {
         return new AggregatorStores(
-                context.getStateStore(DAYS),
-                context.getStateStore(INDEX),
-                context.getStateStore(READINGS),
-                context.getStateStore(PROGRESS));
+                context.getStateStore(DAYS), INDEX.in(context), READINGS.in(context), PROGRESS.in(context));
     }
 }

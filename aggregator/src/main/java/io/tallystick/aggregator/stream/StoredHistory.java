@@ -18,7 +18,7 @@ public final class StoredHistory {
     public static final String DAYS = AggregatorStores.DAYS;
 
     /** That of {@link #monthKey} and {@link #month}. */
-    public static final String MONTHS = AggregatorStores.INDEX;
+    public static final String MONTHS = AggregatorStores.STORE;
 
     private StoredHistory() {}
 
@@ -40,7 +40,7 @@ public final class StoredHistory {
     /** Beside the days of a {@code time_weighted} meter. */
     public static byte[] monthKey(String tenant, String meter, LocalDate month, Dimensions dimensions) {
         int number = LevelMonths.monthOf(month.toEpochDay() * HourWindow.HOURS_PER_DAY);
-        return new TotalsKey(tenant, meter, number, dimensions).bytes().get();
+        return AggregatorStores.INDEX.keyInStore(new TotalsKey(tenant, meter, number, dimensions).bytes());
     }
 
     /** @param whole all levels of the month */

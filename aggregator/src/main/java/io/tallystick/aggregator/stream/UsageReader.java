@@ -49,8 +49,8 @@ public final class UsageReader implements UsageReading {
             return question.apply(new StoredUsage(
                     tenant,
                     meter,
-                    this.<Bytes>store(AggregatorStores.DAYS, partition),
-                    this.<Bytes>store(AggregatorStores.INDEX, partition)));
+                    store(AggregatorStores.DAYS, partition),
+                    AggregatorStores.INDEX.in(store(AggregatorStores.STORE, partition))));
         } catch (InvalidStateStoreException e) { // also from an iterator whose store is taken away
             throw holder.notReady();
         }
@@ -61,8 +61,8 @@ public final class UsageReader implements UsageReading {
         try {
             return Progress.hasCounted(
                     meter,
-                    streams.store(StoreQueryParameters.fromNameAndType(
-                            AggregatorStores.PROGRESS, QueryableStoreTypes.<String, byte[]>keyValueStore())));
+                    AggregatorStores.PROGRESS.in(streams.store(StoreQueryParameters.fromNameAndType(
+                            AggregatorStores.STORE, QueryableStoreTypes.<Bytes, byte[]>keyValueStore()))));
         } catch (InvalidStateStoreException e) {
             throw holder.notReady();
         }
@@ -97,15 +97,16 @@ public final class UsageReader implements UsageReading {
     public void everyTenant(Set<Integer> partitions, Consumer<String> tenant) {
         try {
             for (int partition : partitions) {
-                Progress.everyTenant(this.<String>store(AggregatorStores.PROGRESS, partition), tenant);
+                Progress.everyTenant(AggregatorStores.PROGRESS.in(store(AggregatorStores.STORE, partition)), tenant);
             }
         } catch (InvalidStateStoreException e) {
             throw holder.notReady();
         }
     }
 
-    private <K> ReadOnlyKeyValueStore<K, byte[]> store(String name, int partition) {
-        return streams.store(StoreQueryParameters.fromNameAndType(name, QueryableStoreTypes.<K, byte[]>keyValueStore())
-                .withPartition(partition));
+    private ReadOnlyKeyValueStore<Bytes, byte[]> store(String name, int partition) {
+        return streams.store(
+                StoreQueryParameters.fromNameAndType(name, QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
+                        .withPartition(partition));
     }
 }

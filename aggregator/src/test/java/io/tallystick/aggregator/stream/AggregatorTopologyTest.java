@@ -186,7 +186,8 @@ class AggregatorTopologyTest {
         try (TestingAggregator aggregator = TestingAggregator.started()) {
             aggregator.event("acme", NOON, number("sum", "1"));
 
-            KeyValueStore<String, byte[]> progress = aggregator.store(AggregatorStores.PROGRESS);
+            KeyValueStore<String, byte[]> progress =
+                    AggregatorStores.PROGRESS.in(aggregator.store(AggregatorStores.STORE));
             assertThat(Progress.hasCounted("sum", progress)).isTrue();
             assertThat(Progress.hasCounted("max", progress)).isFalse();
         }

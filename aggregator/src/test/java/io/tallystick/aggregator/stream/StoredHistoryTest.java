@@ -58,7 +58,7 @@ class StoredHistoryTest {
             days.put(Bytes.wrap(StoredHistory.dayKey("acme", meter.meter(), DAY, EU)), StoredHistory.day(hours));
 
             Map<Long, WindowState> read = new HashMap<>();
-            new StoredUsage("acme", meter.meter(), days, months)
+            new StoredUsage("acme", meter.meter(), days, AggregatorStores.INDEX.in(months))
                     .visit(FIRST_HOUR, FIRST_HOUR + HourWindow.HOURS_PER_DAY, (dimensions, hour, state) -> {
                         assertThat(dimensions).isEqualTo(EU);
                         read.put(hour, state);
@@ -77,7 +77,7 @@ class StoredHistoryTest {
         months.put(Bytes.wrap(StoredHistory.monthKey("acme", "level", DAY, EU)), StoredHistory.month(whole));
 
         long nextMonth = DAY.plusMonths(1).toEpochDay() * HourWindow.HOURS_PER_DAY;
-        assertThat(new StoredUsage("acme", "level", days, months).levelsBefore(nextMonth))
+        assertThat(new StoredUsage("acme", "level", days, AggregatorStores.INDEX.in(months)).levelsBefore(nextMonth))
                 .containsOnlyKeys(EU)
                 .allSatisfy((dimensions, levels) -> assertThat(levels.levelAfter(BigDecimal.ZERO))
                         .isEqualByComparingTo(BigDecimal.valueOf(HourWindow.HOURS_PER_DAY)));

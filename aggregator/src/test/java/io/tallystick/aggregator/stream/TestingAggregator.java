@@ -105,12 +105,11 @@ final class TestingAggregator implements AutoCloseable {
 
     /** Ends the process and starts another on the same stores. */
     void restart() {
-        List<List<KeyValue<Object, byte[]>>> kept = new ArrayList<>();
-        List<String> names = List.of(
-                AggregatorStores.DAYS, AggregatorStores.INDEX, AggregatorStores.READINGS, AggregatorStores.PROGRESS);
+        List<List<KeyValue<Bytes, byte[]>>> kept = new ArrayList<>();
+        List<String> names = List.of(AggregatorStores.DAYS, AggregatorStores.STORE);
         for (String name : names) {
-            List<KeyValue<Object, byte[]>> rows = new ArrayList<>();
-            try (KeyValueIterator<Object, byte[]> all = this.<Object>store(name).all()) {
+            List<KeyValue<Bytes, byte[]>> rows = new ArrayList<>();
+            try (KeyValueIterator<Bytes, byte[]> all = store(name).all()) {
                 all.forEachRemaining(rows::add);
             }
             kept.add(rows);
@@ -118,7 +117,7 @@ final class TestingAggregator implements AutoCloseable {
         driver.close();
         start();
         for (int i = 0; i < names.size(); i++) {
-            KeyValueStore<Object, byte[]> store = store(names.get(i));
+            KeyValueStore<Bytes, byte[]> store = store(names.get(i));
             kept.get(i).forEach(row -> store.put(row.key, row.value));
         }
     }
@@ -186,13 +185,13 @@ final class TestingAggregator implements AutoCloseable {
         return out.readKeyValuesToList();
     }
 
-    <K> KeyValueStore<K, byte[]> store(String name) {
+    KeyValueStore<Bytes, byte[]> store(String name) {
         return driver.getKeyValueStore(name);
     }
 
     StoredUsage usage(String tenant, String meter) {
         KeyValueStore<Bytes, byte[]> days = store(AggregatorStores.DAYS);
-        KeyValueStore<Bytes, byte[]> levels = store(AggregatorStores.INDEX);
+        KeyValueStore<Bytes, byte[]> levels = AggregatorStores.INDEX.in(store(AggregatorStores.STORE));
         return new StoredUsage(tenant, meter, days, levels);
     }
 

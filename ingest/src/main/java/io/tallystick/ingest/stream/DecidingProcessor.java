@@ -109,20 +109,20 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
         this.context = context;
         partition = context.taskId().partition();
         partitions = ingest.topics().partitions();
-        accounting = context.getStateStore(IngestTopology.ACCOUNTING);
-        progress = context.getStateStore(IngestTopology.PROGRESS);
+        accounting = IngestTopology.ACCOUNTING.in(context);
+        progress = IngestTopology.PROGRESS.in(context);
         identities = BlockIdentityStore.open(
                 context.getStateStore(IngestTopology.IDENTITIES),
                 context.stateDir().toPath().resolve(RUNS),
                 ingest.identityMemory());
-        sequences = new Sequences(context.getStateStore(IngestTopology.SEQUENCES));
+        sequences = new Sequences(IngestTopology.SEQUENCES.in(context));
         desk = new RequestDesk(
                 partition,
-                context.getStateStore(IngestTopology.CLOSES),
-                context.getStateStore(IngestTopology.SUBSCRIPTIONS),
+                IngestTopology.CLOSES.in(context),
+                IngestTopology.SUBSCRIPTIONS.in(context),
                 ingest.pendingCloses());
-        backfills = new BackfillDesk(context.getStateStore(IngestTopology.BACKFILLS));
-        voids = new VoidDesk(context.getStateStore(IngestTopology.VOIDS));
+        backfills = new BackfillDesk(IngestTopology.BACKFILLS.in(context));
+        voids = new VoidDesk(IngestTopology.VOIDS.in(context));
         takeover = new Takeover(sequences, identities, desk, voids);
         byte @Nullable [] counts = accounting.get(COUNTS);
         storedCounts = counts == null ? Counts.NONE : Counts.of(counts);

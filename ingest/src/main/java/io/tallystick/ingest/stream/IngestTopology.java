@@ -1,18 +1,13 @@
 package io.tallystick.ingest.stream;
 
 import io.tallystick.schemas.stream.PreCommitHook;
+import io.tallystick.schemas.stream.StoreTable;
 import io.tallystick.schemas.topic.Topics;
-import java.util.List;
-import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /**
  * From {@code usage.events}, its misrouted records and {@code billing.requests} to {@code usage.accepted} and {@code usage.rejected}: one
@@ -25,22 +20,25 @@ final class IngestTopology {
     static final String MISROUTED_SINK = "usage-misrouted-out";
 
     static final String COMMIT_HOOK = "commit-hook-v1";
-    /** The identities of accepted events. */
+    /** The identities of accepted events: a store of their own, since it is large and written in blocks. */
     static final String IDENTITIES = "identities-v1";
+    /** The store of all other tables. */
+    static final String STORE = "decisions-v1";
     /** The last sequence of each tenant. */
-    static final String SEQUENCES = "sequences-v1";
+    static final StoreTable<String, Long> SEQUENCES = StoreTable.of(STORE, 's', Serdes.String(), Serdes.Long());
     /** What became of the partition's records. */
-    static final String ACCOUNTING = "accounting-v1";
+    static final StoreTable<String, byte[]> ACCOUNTING = StoreTable.of(STORE, 'a', Serdes.String(), Serdes.ByteArray());
     /** The revision in force and the newest record timestamp. */
-    static final String PROGRESS = "progress-v1";
+    static final StoreTable<String, Long> PROGRESS = StoreTable.of(STORE, 'p', Serdes.String(), Serdes.Long());
     /** The closes that were asked for, waiting or done. */
-    static final String CLOSES = "closes-v1";
+    static final StoreTable<String, byte[]> CLOSES = StoreTable.of(STORE, 'c', Serdes.String(), Serdes.ByteArray());
     /** The revision that each subscription was last set by. */
-    static final String SUBSCRIPTIONS = "subscriptions-v1";
+    static final StoreTable<String, Integer> SUBSCRIPTIONS =
+            StoreTable.of(STORE, 'r', Serdes.String(), Serdes.Integer());
     /** How far each meter that was added later is filled. */
-    static final String BACKFILLS = "backfills-v1";
-
-    static final String VOIDS = "voids-v1";
+    static final StoreTable<String, byte[]> BACKFILLS = StoreTable.of(STORE, 'b', Serdes.String(), Serdes.ByteArray());
+    /** What was asked to be voided, and when. */
+    static final StoreTable<String, Long> VOIDS = StoreTable.of(STORE, 'v', Serdes.String(), Serdes.Long());
 
     private static final String EVENTS_SOURCE = "usage-events";
     private static final String MISROUTED_SOURCE = "usage-misrouted-in";
@@ -75,8 +73,9 @@ final class IngestTopology {
                         EVENTS_SOURCE,
                         MISROUTED_SOURCE,
                         REQUESTS_SOURCE)
-                .addStateStore(PreCommitHook.named(COMMIT_HOOK), PROCESSOR);
-        stores().forEach(store -> topology.addStateStore(store, PROCESSOR));
+                .addStateStore(PreCommitHook.named(COMMIT_HOOK), PROCESSOR)
+                .addStateStore(StoreTable.store(IDENTITIES), PROCESSOR)
+                .addStateStore(StoreTable.store(STORE), PROCESSOR);
         addSink(topology, ACCEPTED_SINK, topics.usageAccepted().name());
         addSink(topology, REJECTED_SINK, topics.usageRejected().name());
         addSink(topology, MISROUTED_SINK, topics.usageMisrouted().name());
@@ -90,22 +89,5 @@ final class IngestTopology {
 
     private static ByteArrayDeserializer bytes() {
         return new ByteArrayDeserializer();
-    }
-
-    private static List<StoreBuilder<?>> stores() {
-        return List.of(
-                store(IDENTITIES, Serdes.Bytes(), Serdes.ByteArray()),
-                store(SEQUENCES, Serdes.String(), Serdes.Long()),
-                store(ACCOUNTING, Serdes.String(), Serdes.ByteArray()),
-                store(PROGRESS, Serdes.String(), Serdes.Long()),
-                store(CLOSES, Serdes.String(), Serdes.ByteArray()),
-                store(SUBSCRIPTIONS, Serdes.String(), Serdes.Integer()),
-                store(BACKFILLS, Serdes.String(), Serdes.ByteArray()),
-                store(VOIDS, Serdes.String(), Serdes.Long()));
-    }
-
-    private static <K, V> StoreBuilder<KeyValueStore<K, V>> store(String name, Serde<K> key, Serde<V> value) {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), key, value)
-                .withLoggingEnabled(Map.of());
     }
 }

@@ -118,11 +118,7 @@ class IngestTopologyTest {
     @Test
     void aCommitWithoutNewsWritesNothing() {
         ingest.send(event(HOME, 1, 5));
-        List<String> stores = List.of(
-                IngestTopology.ACCOUNTING,
-                IngestTopology.PROGRESS,
-                IngestTopology.SEQUENCES,
-                IngestTopology.IDENTITIES);
+        List<String> stores = List.of(IngestTopology.STORE, IngestTopology.IDENTITIES);
         assertThat(stores).allMatch(store -> ingest.changelogged(store) > 0);
 
         ingest.pass(Duration.ofSeconds(10));

@@ -6,9 +6,9 @@ import io.tallystick.schemas.event.Delivery;
 import io.tallystick.schemas.event.Invoice;
 import io.tallystick.schemas.event.InvoiceLine;
 import io.tallystick.schemas.stream.PreCommitHook;
+import io.tallystick.schemas.stream.StoreTable;
 import io.tallystick.schemas.topic.TenantPartitioner;
 import io.tallystick.schemas.topic.Topics;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -19,9 +19,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /**
  * From {@code billing.charges} to {@code billing.invoices}, {@code billing.line_items} and {@code billing.deliveries}: one source, one processor, three
@@ -33,22 +30,25 @@ final class InvoicerTopology {
     static final String LINE_ITEMS_SINK = "billing-line-items";
     static final String DELIVERIES_SINK = "billing-deliveries";
 
+    /** The one store of a task, with all of its tables. */
+    static final String STORE = "invoicing-v1";
     /** The value of each line and shadow of an open period as it stands on the topic, by the key that it has there. */
-    static final String OPEN_LINES = "open-lines-v1";
+    static final StoreTable<String, byte[]> OPEN_LINES = StoreTable.of(STORE, 'l', Serdes.String(), Serdes.ByteArray());
     /** Each invoice as it stands, by id. */
-    static final String INVOICES = "invoices-v1";
+    static final StoreTable<String, Invoice> INVOICES =
+            StoreTable.of(STORE, 'i', Serdes.String(), new RecordSerde<>(TopicCodecs.INVOICES));
     /** How many invoices a tenant has. */
-    static final String TENANTS = "tenants-v1";
+    static final StoreTable<String, Long> TENANTS = StoreTable.of(STORE, 'n', Serdes.String(), Serdes.Long());
     /** The document of each subscription, by name. */
-    static final String SUBSCRIPTIONS = "subscriptions-v1";
+    static final StoreTable<String, String> SUBSCRIPTIONS = StoreTable.ofTexts(STORE, 's');
     /** What was counted of an hour and dimension combination, where the provider rates usage, by the key that it has on the topic. */
-    static final String METERED_HOURS = "metered-hours-v1";
+    static final StoreTable<String, String> METERED_HOURS = StoreTable.ofTexts(STORE, 'm');
     /** How much of such an hour there is, and how much of it was sent. */
-    static final String USAGE_HOURS = "usage-hours-v1";
+    static final StoreTable<String, String> USAGE_HOURS = StoreTable.ofTexts(STORE, 'u');
     /** Which of these hours are to be sent, in their order. */
-    static final String USAGE_DUE = "usage-due-v1";
+    static final StoreTable<String, String> USAGE_DUE = StoreTable.ofTexts(STORE, 'd');
     /** Under one key each, the catalogue revision in force in the partition and the newest hour of its records. */
-    static final String REVISION = "revision-v1";
+    static final StoreTable<String, Integer> REVISION = StoreTable.of(STORE, 'r', Serdes.String(), Serdes.Integer());
     /** Tells the pacer of commits. */
     static final String COMMIT_HOOK = "commit-hook-v1";
 
@@ -59,8 +59,6 @@ final class InvoicerTopology {
 
     static Topology addTo(
             Topology topology, Topics topics, ProcessorSupplier<String, byte[], String, Object> invoicing) {
-        Map<String, String> largeRecords =
-                Map.of("max.message.bytes", Integer.toString(Topics.RECORD_BYTES_MAX + Topics.RECORD_OVERHEAD_BYTES));
         RecordSerde<Invoice> invoices = new RecordSerde<>(TopicCodecs.INVOICES);
         RecordSerde<InvoiceLine> lines = new RecordSerde<>(TopicCodecs.LINE_ITEMS);
         RecordSerde<Delivery> deliveries = new RecordSerde<>(TopicCodecs.DELIVERIES);
@@ -71,30 +69,7 @@ final class InvoicerTopology {
                         topics.billingCharges().name())
                 .addProcessor(PROCESSOR, invoicing, SOURCE)
                 .addStateStore(PreCommitHook.named(COMMIT_HOOK), PROCESSOR)
-                .addStateStore(
-                        Stores.keyValueStoreBuilder(
-                                        Stores.persistentKeyValueStore(OPEN_LINES), Serdes.String(), Serdes.ByteArray())
-                                .withLoggingEnabled(largeRecords),
-                        PROCESSOR)
-                .addStateStore(
-                        Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(INVOICES), Serdes.String(), invoices)
-                                .withLoggingEnabled(largeRecords),
-                        PROCESSOR)
-                .addStateStore(
-                        Stores.keyValueStoreBuilder(
-                                Stores.persistentKeyValueStore(TENANTS), Serdes.String(), Serdes.Long()),
-                        PROCESSOR)
-                .addStateStore(
-                        Stores.keyValueStoreBuilder(
-                                Stores.persistentKeyValueStore(SUBSCRIPTIONS), Serdes.String(), Serdes.String()),
-                        PROCESSOR)
-                .addStateStore(
-                        Stores.keyValueStoreBuilder(
-                                Stores.persistentKeyValueStore(REVISION), Serdes.String(), Serdes.Integer()),
-                        PROCESSOR)
-                .addStateStore(texts(METERED_HOURS), PROCESSOR)
-                .addStateStore(texts(USAGE_HOURS), PROCESSOR)
-                .addStateStore(texts(USAGE_DUE), PROCESSOR)
+                .addStateStore(StoreTable.store(STORE), PROCESSOR)
                 .addSink(
                         INVOICES_SINK,
                         topics.billingInvoices().name(),
@@ -116,10 +91,6 @@ final class InvoicerTopology {
                         deliveries.serializer(),
                         byTenant(Delivery::tenant),
                         PROCESSOR);
-    }
-
-    private static StoreBuilder<KeyValueStore<String, String>> texts(String name) {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.String());
     }
 
     static <V> StreamPartitioner<String, V> byTenant(Function<V, String> tenant) {

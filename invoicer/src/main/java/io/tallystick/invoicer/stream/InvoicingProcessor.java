@@ -66,15 +66,15 @@ final class InvoicingProcessor implements Processor<String, byte[], String, Obje
     @Override
     public void init(ProcessorContext<String, Object> context) {
         this.context = context;
-        openLines = new OpenLines(context.getStateStore(InvoicerTopology.OPEN_LINES));
-        invoices = context.getStateStore(InvoicerTopology.INVOICES);
-        tenants = context.getStateStore(InvoicerTopology.TENANTS);
-        subscriptions = context.getStateStore(InvoicerTopology.SUBSCRIPTIONS);
-        revision = context.getStateStore(InvoicerTopology.REVISION);
+        openLines = new OpenLines(InvoicerTopology.OPEN_LINES.in(context));
+        invoices = InvoicerTopology.INVOICES.in(context);
+        tenants = InvoicerTopology.TENANTS.in(context);
+        subscriptions = InvoicerTopology.SUBSCRIPTIONS.in(context);
+        revision = InvoicerTopology.REVISION.in(context);
         usage = new UsageOutbox(
-                context.getStateStore(InvoicerTopology.METERED_HOURS),
-                context.getStateStore(InvoicerTopology.USAGE_HOURS),
-                context.getStateStore(InvoicerTopology.USAGE_DUE),
+                InvoicerTopology.METERED_HOURS.in(context),
+                InvoicerTopology.USAGE_HOURS.in(context),
+                InvoicerTopology.USAGE_DUE.in(context),
                 this::subscription);
         pacer = CommitPacer.on(context);
         PreCommitHook hook = context.getStateStore(InvoicerTopology.COMMIT_HOOK);

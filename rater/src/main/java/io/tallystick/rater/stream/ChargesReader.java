@@ -16,6 +16,7 @@ import io.tallystick.schemas.event.LineItem;
 import io.tallystick.schemas.event.RequestRefused;
 import io.tallystick.schemas.event.Shadow;
 import io.tallystick.schemas.event.ShadowCharge;
+import io.tallystick.schemas.stream.StoreTable;
 import io.tallystick.schemas.topic.CatalogReader;
 import io.tallystick.schemas.topic.TenantPartitioner;
 import io.tallystick.schemas.topic.Topics;
@@ -32,10 +33,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -48,7 +49,7 @@ public final class ChargesReader {
 
     private static final int RETRY_AFTER_SECONDS = 2;
 
-    private final BiFunction<String, String, ReadOnlyKeyValueStore<?, ?>> stores;
+    private final Function<String, ReadOnlyKeyValueStore<Bytes, byte[]>> stores;
     private final CatalogReader catalog;
     private final Function<String, Subscription> subscriptionParser;
 
@@ -58,16 +59,16 @@ public final class ChargesReader {
             CatalogReader catalog,
             Function<String, Subscription> subscriptionParser) {
         this(
-                (name, tenant) -> streams.store(
-                        StoreQueryParameters.fromNameAndType(name, QueryableStoreTypes.<Object, Object>keyValueStore())
-                                .withPartition(TenantPartitioner.partitionOf(tenant, topics.partitions()))),
+                tenant -> streams.store(StoreQueryParameters.fromNameAndType(
+                                RaterTopology.STORE, QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
+                        .withPartition(TenantPartitioner.partitionOf(tenant, topics.partitions()))),
                 catalog,
                 subscriptionParser);
     }
 
-    /** @param stores by name and tenant */
+    /** @param stores the one that has a tenant's tables */
     ChargesReader(
-            BiFunction<String, String, ReadOnlyKeyValueStore<?, ?>> stores,
+            Function<String, ReadOnlyKeyValueStore<Bytes, byte[]>> stores,
             CatalogReader catalog,
             Function<String, Subscription> subscriptionParser) {
         this.stores = stores;
@@ -207,8 +208,7 @@ public final class ChargesReader {
 
     private SpendingLimits.Access access(Subscription subscription, BigDecimal amount, Instant now) {
         String key = SubscriptionBook.key(subscription.tenant(), subscription.subscription());
-        String text = this.<String, String>store(RaterTopology.SPENT, subscription.tenant())
-                .get(key);
+        String text = store(RaterTopology.SPENT, subscription.tenant()).get(key);
         Subscription.Limits limits = subscription.limits();
         if (text == null) { // applied within this commit
             return limits == null
@@ -265,8 +265,7 @@ public final class ChargesReader {
     }
 
     private Optional<Catalog> inForce(String tenant) {
-        Integer number =
-                this.<String, Integer>store(RaterTopology.REVISION, tenant).get(RatingProcessor.IN_FORCE);
+        Integer number = store(RaterTopology.REVISION, tenant).get(RatingProcessor.IN_FORCE);
         return Optional.ofNullable(number)
                 .map(revision -> catalog.revision(revision, Duration.ZERO).catalog());
     }
@@ -291,23 +290,21 @@ public final class ChargesReader {
     }
 
     private long newestHour(String tenant) {
-        Long newest =
-                this.<String, Long>store(RaterTopology.NEWEST_HOURS, tenant).get(tenant);
+        Long newest = store(RaterTopology.NEWEST_HOURS, tenant).get(tenant);
         return newest == null ? RatingProcessor.NO_HOUR : newest;
     }
 
-    private void forEach(String store, String tenant, String prefix, Consumer<byte[]> action) {
+    private void forEach(StoreTable<String, byte[]> table, String tenant, String prefix, Consumer<byte[]> action) {
         try (KeyValueIterator<String, byte[]> entries =
-                this.<String, byte[]>store(store, tenant).prefixScan(prefix, new StringSerializer())) {
+                store(table, tenant).prefixScan(prefix, new StringSerializer())) {
             while (entries.hasNext()) {
                 action.accept(entries.next().value);
             }
         }
     }
 
-    @SuppressWarnings("unchecked") // the topology says what each store holds
-    private <K, V> ReadOnlyKeyValueStore<K, V> store(String name, String tenant) {
-        return (ReadOnlyKeyValueStore<K, V>) stores.apply(name, tenant);
+    private <K, V> ReadOnlyKeyValueStore<K, V> store(StoreTable<K, V> table, String tenant) {
+        return table.in(stores.apply(tenant));
     }
 
     @FunctionalInterface

@@ -13,8 +13,8 @@ public final class RaterStage {
     /** What its application is called within a space. */
     public static final String NAME = "rater";
 
-    /** The store of open charges: who holds a tenant's part of it answers for the tenant. */
-    public static final String CHARGES = RaterTopology.CHARGES;
+    /** The store of all tables: who holds a tenant's part of it answers for the tenant. */
+    public static final String STORE = RaterTopology.STORE;
 
     private RaterStage() {}
 

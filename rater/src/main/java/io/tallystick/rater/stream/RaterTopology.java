@@ -1,25 +1,22 @@
 package io.tallystick.rater.stream;
 
 import io.tallystick.schemas.stream.PreCommitHook;
+import io.tallystick.schemas.stream.StoreTable;
 import io.tallystick.schemas.topic.RecordKeys;
 import io.tallystick.schemas.topic.TenantPartitioner;
 import io.tallystick.schemas.topic.Topics;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /** From {@code usage.totals} to {@code billing.charges}: one source, one processor, two sinks, all by the tenant's partition. */
 final class RaterTopology {
@@ -28,32 +25,34 @@ final class RaterTopology {
     static final String ALERTS_SINK = "billing-alerts";
 
     static final String COMMIT_HOOK = "commit-hook-v1";
+    /** The one store of a task, with all of its tables. */
+    static final String STORE = "rating-v1";
     /** Every window total, by tenant and hour. */
-    static final String WINDOWS = "windows-v1";
+    static final StoreTable<Bytes, byte[]> WINDOWS = StoreTable.of(STORE, 'w', Serdes.Bytes(), Serdes.ByteArray());
     /** The window totals of levels once more: they hold on behind their own period. */
-    static final String LEVELS = "levels-v1";
+    static final StoreTable<Bytes, byte[]> LEVELS = StoreTable.of(STORE, 'v', Serdes.Bytes(), Serdes.ByteArray());
     /** The newest hour with usage, by tenant. */
-    static final String NEWEST_HOURS = "newest-hours-v1";
+    static final StoreTable<String, Long> NEWEST_HOURS = StoreTable.of(STORE, 'n', Serdes.String(), Serdes.Long());
     /** The document of each subscription, by tenant and name. */
-    static final String SUBSCRIPTIONS = "subscriptions-v1";
+    static final StoreTable<String, String> SUBSCRIPTIONS = StoreTable.ofTexts(STORE, 's');
     /** What each closed period was closed under, and whether usage behind the close has yet to be booked. */
-    static final String CLOSED = "closed-v1";
+    static final StoreTable<String, String> CLOSED = StoreTable.ofTexts(STORE, 'd');
     /** What stands on the topic for the open periods. */
-    static final String CHARGES = "charges-v1";
+    static final StoreTable<String, byte[]> CHARGES = StoreTable.of(STORE, 'c', Serdes.String(), Serdes.ByteArray());
     /** What the closed ones were billed with, for as long as they take corrections. */
-    static final String BOOKED = "booked-v1";
+    static final StoreTable<String, byte[]> BOOKED = StoreTable.of(STORE, 'b', Serdes.String(), Serdes.ByteArray());
     /** The corrections that invoices carry of periods that are not their own, by subscription, carrying period and line. */
-    static final String ADJUSTED = "adjusted-v1";
+    static final StoreTable<String, byte[]> ADJUSTED = StoreTable.of(STORE, 'a', Serdes.String(), Serdes.ByteArray());
     /** Usage behind a close that is not booked yet, by subscription, period and window. */
-    static final String LATE = "late-v1";
+    static final StoreTable<String, byte[]> LATE = StoreTable.of(STORE, 'l', Serdes.String(), Serdes.ByteArray());
     /** The alert given for each share of a spending limit, by subscription, period or day, and share. */
-    static final String ALERTED = "alerted-v1";
+    static final StoreTable<String, byte[]> ALERTED = StoreTable.of(STORE, 't', Serdes.String(), Serdes.ByteArray());
     /** What each subscription has spent, as limits see it. */
-    static final String SPENT = "spent-v1";
+    static final StoreTable<String, String> SPENT = StoreTable.ofTexts(STORE, 'm');
     /** The grants of prepaid credit of each tenant, and every event of theirs. */
-    static final String CREDITS = "credits-v1";
+    static final StoreTable<String, String> CREDITS = StoreTable.ofTexts(STORE, 'p');
     /** The revision in force in the partition, and the one that every tenant is rated under. */
-    static final String REVISION = "revision-v1";
+    static final StoreTable<String, Integer> REVISION = StoreTable.of(STORE, 'r', Serdes.String(), Serdes.Integer());
 
     private static final String SOURCE = "usage-totals";
     private static final String PROCESSOR = "rate-v1";
@@ -61,15 +60,15 @@ final class RaterTopology {
     private RaterTopology() {}
 
     static Topology addTo(Topology topology, Topics topics, ProcessorSupplier<String, byte[], String, byte[]> rating) {
-        topology.addSource(
+        return topology.addSource(
                         SOURCE,
                         new StringDeserializer(),
                         new ByteArrayDeserializer(),
                         topics.usageTotals().name())
                 .addProcessor(PROCESSOR, rating, SOURCE)
-                .addStateStore(PreCommitHook.named(COMMIT_HOOK), PROCESSOR);
-        stores().forEach(store -> topology.addStateStore(store, PROCESSOR));
-        return topology.addSink(
+                .addStateStore(PreCommitHook.named(COMMIT_HOOK), PROCESSOR)
+                .addStateStore(StoreTable.store(STORE), PROCESSOR)
+                .addSink(
                         CHARGES_SINK,
                         topics.billingCharges().name(),
                         new StringSerializer(),
@@ -83,29 +82,6 @@ final class RaterTopology {
                         new ByteArraySerializer(),
                         byTenant(),
                         PROCESSOR);
-    }
-
-    private static List<StoreBuilder<?>> stores() {
-        return List.of(
-                store(WINDOWS, Serdes.Bytes(), Serdes.ByteArray()),
-                store(LEVELS, Serdes.Bytes(), Serdes.ByteArray()),
-                store(NEWEST_HOURS, Serdes.String(), Serdes.Long()),
-                store(SUBSCRIPTIONS, Serdes.String(), Serdes.String()),
-                store(CLOSED, Serdes.String(), Serdes.String()),
-                store(CHARGES, Serdes.String(), Serdes.ByteArray()),
-                store(BOOKED, Serdes.String(), Serdes.ByteArray()),
-                store(ADJUSTED, Serdes.String(), Serdes.ByteArray()),
-                store(LATE, Serdes.String(), Serdes.ByteArray()),
-                store(ALERTED, Serdes.String(), Serdes.ByteArray()),
-                store(SPENT, Serdes.String(), Serdes.String()),
-                store(CREDITS, Serdes.String(), Serdes.String()),
-                store(REVISION, Serdes.String(), Serdes.Integer()));
-    }
-
-    private static <K, V> StoreBuilder<KeyValueStore<K, V>> store(String name, Serde<K> key, Serde<V> value) {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), key, value)
-                .withLoggingEnabled(Map.of(
-                        "max.message.bytes", Integer.toString(Topics.RECORD_BYTES_MAX + Topics.RECORD_OVERHEAD_BYTES)));
     }
 
     private static StreamPartitioner<String, byte[]> byTenant() {

@@ -96,25 +96,21 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
         dirty.clear(); // a task that is revived starts again from its stores
         stale.clear();
         revision = null;
-        revisionStore = context.getStateStore(RaterTopology.REVISION);
-        newestHours = context.getStateStore(RaterTopology.NEWEST_HOURS);
-        windows = new WindowStore(
-                context.getStateStore(RaterTopology.WINDOWS), context.getStateStore(RaterTopology.LEVELS));
+        revisionStore = RaterTopology.REVISION.in(context);
+        newestHours = RaterTopology.NEWEST_HOURS.in(context);
+        windows = new WindowStore(RaterTopology.WINDOWS.in(context), RaterTopology.LEVELS.in(context));
         usage = new UsageCache(windows);
         subscriptions = new SubscriptionBook(
-                context.getStateStore(RaterTopology.SUBSCRIPTIONS),
-                context.getStateStore(RaterTopology.CLOSED),
-                subscriptionParser);
-        charges = new ChargeBook(
-                context.getStateStore(RaterTopology.CHARGES), context.getStateStore(RaterTopology.BOOKED));
-        late = new LateUsage(context.getStateStore(RaterTopology.LATE));
-        AdjustmentLedger ledger = new AdjustmentLedger(context.getStateStore(RaterTopology.ADJUSTED));
-        credits = new CreditBook(context.getStateStore(RaterTopology.CREDITS));
+                RaterTopology.SUBSCRIPTIONS.in(context), RaterTopology.CLOSED.in(context), subscriptionParser);
+        charges = new ChargeBook(RaterTopology.CHARGES.in(context), RaterTopology.BOOKED.in(context));
+        late = new LateUsage(RaterTopology.LATE.in(context));
+        AdjustmentLedger ledger = new AdjustmentLedger(RaterTopology.ADJUSTED.in(context));
+        credits = new CreditBook(RaterTopology.CREDITS.in(context));
         booking = new LateBooking(catalog, subscriptionParser, subscriptions, charges, usage, ledger, credits);
-        limits = new LimitAlerts(context.getStateStore(RaterTopology.ALERTED));
+        limits = new LimitAlerts(RaterTopology.ALERTED.in(context));
         reclosing = new Reclosing(catalog, subscriptions, charges, usage, late, booking, ledger, credits);
         outside = new OutsideRating(this::inForce);
-        spending = new SpendingBook(context.getStateStore(RaterTopology.SPENT));
+        spending = new SpendingBook(RaterTopology.SPENT.in(context));
         pacer = CommitPacer.on(context);
         PreCommitHook hook = context.getStateStore(RaterTopology.COMMIT_HOOK);
         hook.onCommit(context, this::beforeCommit);

@@ -189,7 +189,7 @@ class LimitAlertsTest {
 
         rater.close("acme", "acme", APRIL);
 
-        try (var left = rater.<String, byte[]>store(RaterTopology.ALERTED).all()) {
+        try (var left = rater.table(RaterTopology.ALERTED).all()) {
             assertThat(left)
                     .toIterable()
                     .hasSize(4)

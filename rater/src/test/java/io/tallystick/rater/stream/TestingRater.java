@@ -31,6 +31,7 @@ import io.tallystick.schemas.event.SubscriptionSet;
 import io.tallystick.schemas.event.TotalRecord;
 import io.tallystick.schemas.event.WindowTotal;
 import io.tallystick.schemas.stream.RevisionsInForce;
+import io.tallystick.schemas.stream.StoreTable;
 import io.tallystick.schemas.topic.CatalogReader;
 import io.tallystick.schemas.topic.RecordKeys;
 import io.tallystick.schemas.topic.Space;
@@ -61,6 +62,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
@@ -146,8 +148,8 @@ public final class TestingRater implements AutoCloseable {
                 new RecordSerde<>(TopicCodecs.ALERTS).deserializer());
     }
 
-    <K, V> KeyValueStore<K, V> store(String name) {
-        return driver.getKeyValueStore(name);
+    <K, V> KeyValueStore<K, V> table(StoreTable<K, V> table) {
+        return table.in(driver.<Bytes, byte[]>getKeyValueStore(table.store()));
     }
 
     /** What time the records that follow were written at. */
@@ -332,7 +334,7 @@ public final class TestingRater implements AutoCloseable {
     /** The same stores, read as HTTP does. */
     public ChargesReader charges() {
         return new ChargesReader(
-                (name, tenant) -> driver.<Object, Object>getKeyValueStore(name), reader, SubscriptionDocument::read);
+                tenant -> driver.getKeyValueStore(RaterTopology.STORE), reader, SubscriptionDocument::read);
     }
 
     void send(TotalRecord record) {

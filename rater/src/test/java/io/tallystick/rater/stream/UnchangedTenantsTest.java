@@ -54,7 +54,7 @@ class UnchangedTenantsTest {
         for (int i = 0; i < TENANTS; i++) {
             use("t" + i);
         }
-        KeyValueStore<String, byte[]> standing = rater.store(RaterTopology.CHARGES);
+        KeyValueStore<String, byte[]> standing = rater.table(RaterTopology.CHARGES);
         List<String> keys = new ArrayList<>();
         try (KeyValueIterator<String, byte[]> entries = standing.all()) {
             entries.forEachRemaining(entry -> keys.add(entry.key));

@@ -1,7 +1,6 @@
 package io.tallystick.deploy.app.derive;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -17,53 +16,31 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key-value store on the heap, in the order that the stages' own stores have: by the bytes of the keys. Keys are texts or bytes.
- * Iterators go on from key to key, so that a stage may write while it reads.
+ * A key-value store on the heap, in the order that the stages' own stores have: by the bytes of the keys. Iterators go on from key to key, so that
+ * a stage may write while it reads.
  */
 @SuppressWarnings("NullAway") // Kafka's interfaces are not annotated: what is not there is null
-final class HeapStore<K, V> implements KeyValueStore<K, V> {
-
-    private static final Comparator<Object> BY_BYTES = (one, other) ->
-            one instanceof String text ? compareUtf8(text, (String) other) : ((Bytes) one).compareTo((Bytes) other);
+final class HeapStore implements KeyValueStore<Bytes, byte[]> {
 
     private final String name;
-    private final NavigableMap<K, V> entries = new TreeMap<>(BY_BYTES);
+    private final NavigableMap<Bytes, byte[]> entries = new TreeMap<>();
 
     HeapStore(String name) {
         this.name = name;
     }
 
-    /** UTF-8 keeps the order of code points; Java's own order is that of UTF-16, where surrogates come too early. */
-    static int compareUtf8(String one, String other) {
-        int length = Math.min(one.length(), other.length());
-        for (int i = 0; i < length; i++) {
-            char a = one.charAt(i);
-            char b = other.charAt(i);
-            if (a != b) {
-                boolean aIsSurrogate = Character.isSurrogate(a);
-                return aIsSurrogate == Character.isSurrogate(b) ? a - b : aIsSurrogate ? 1 : -1;
-            }
-        }
-        return one.length() - other.length();
-    }
-
     @Override
-    public void put(K key, V value) {
+    public void put(Bytes key, byte[] value) {
         if (value == null) {
             entries.remove(key);
         } else {
-            entries.put(key, owned(value));
+            entries.put(key, value.clone());
         }
     }
 
-    @SuppressWarnings("unchecked") // a copy of bytes is bytes
-    private static <V> V owned(V value) {
-        return value instanceof byte[] bytes ? (V) bytes.clone() : value;
-    }
-
     @Override
-    public V putIfAbsent(K key, V value) {
-        V standing = entries.get(key);
+    public byte[] putIfAbsent(Bytes key, byte[] value) {
+        byte[] standing = entries.get(key);
         if (standing == null) {
             put(key, value);
         }
@@ -71,75 +48,54 @@ final class HeapStore<K, V> implements KeyValueStore<K, V> {
     }
 
     @Override
-    public void putAll(List<KeyValue<K, V>> all) {
+    public void putAll(List<KeyValue<Bytes, byte[]>> all) {
         all.forEach(entry -> put(entry.key, entry.value));
     }
 
     @Override
-    public V delete(K key) {
+    public byte[] delete(Bytes key) {
         return entries.remove(key);
     }
 
     @Override
-    public V get(K key) {
+    public byte[] get(Bytes key) {
         return entries.get(key);
     }
 
     @Override
-    public KeyValueIterator<K, V> range(K from, K to) {
+    public KeyValueIterator<Bytes, byte[]> range(Bytes from, Bytes to) {
         return new Walk(between(from, to));
     }
 
     @Override
-    public KeyValueIterator<K, V> reverseRange(K from, K to) {
-        return new Walk(between(from, to).descendingMap());
-    }
-
-    @Override
-    public KeyValueIterator<K, V> all() {
+    public KeyValueIterator<Bytes, byte[]> all() {
         return new Walk(entries);
     }
 
     @Override
-    public KeyValueIterator<K, V> reverseAll() {
-        return new Walk(entries.descendingMap());
+    public <PS extends Serializer<P>, P> KeyValueIterator<Bytes, byte[]> prefixScan(P prefix, PS serializer) {
+        Bytes from = Bytes.wrap(serializer.serialize(name, prefix));
+        Bytes behind = behind(from.get());
+        return new Walk(behind == null ? entries.tailMap(from, true) : entries.subMap(from, true, behind, false));
     }
 
-    @Override
-    @SuppressWarnings("unchecked") // keys are texts or bytes
-    public <PS extends Serializer<P>, P> KeyValueIterator<K, V> prefixScan(P prefix, PS serializer) {
-        byte[] bytes = serializer.serialize(name, prefix);
-        if (entries.isEmpty() || bytes.length == 0) {
-            return all();
-        }
-        if (entries.firstKey() instanceof Bytes) {
-            K from = (K) Bytes.wrap(bytes);
-            K behind = behind(bytes);
-            return new Walk(behind == null ? entries.tailMap(from, true) : entries.subMap(from, true, behind, false));
-        }
-        String text = new String(bytes, StandardCharsets.UTF_8);
-        return new Walk(entries.subMap(
-                (K) text, true, (K) (text + new String(Character.toChars(Character.MAX_CODE_POINT))), true));
-    }
-
-    @SuppressWarnings("unchecked")
-    private @Nullable K behind(byte[] prefix) {
+    private static @Nullable Bytes behind(byte[] prefix) {
         byte[] end = prefix.clone();
         for (int i = end.length - 1; i >= 0; i--) {
             if (++end[i] != 0) {
-                return (K) Bytes.wrap(java.util.Arrays.copyOf(end, i + 1));
+                return Bytes.wrap(Arrays.copyOf(end, i + 1));
             }
         }
         return null;
     }
 
-    private NavigableMap<K, V> between(@Nullable K from, @Nullable K to) {
+    private NavigableMap<Bytes, byte[]> between(@Nullable Bytes from, @Nullable Bytes to) {
         if (from != null && to != null) {
-            return BY_BYTES.compare(from, to) > 0
+            return from.compareTo(to) > 0
                     ? entries.subMap(from, true, from, false)
                     : entries.subMap(from, true, to, true);
         }
-        NavigableMap<K, V> behind = from == null ? entries : entries.tailMap(from, true);
+        NavigableMap<Bytes, byte[]> behind = from == null ? entries : entries.tailMap(from, true);
         return to == null ? behind : behind.headMap(to, true);
     }
 
@@ -172,11 +128,11 @@ final class HeapStore<K, V> implements KeyValueStore<K, V> {
     }
 
     /** From key to key, whatever is written meanwhile. */
-    private final class Walk implements KeyValueIterator<K, V> {
-        private final NavigableMap<K, V> map;
-        private Map.@Nullable Entry<K, V> next;
+    private static final class Walk implements KeyValueIterator<Bytes, byte[]> {
+        private final NavigableMap<Bytes, byte[]> map;
+        private Map.@Nullable Entry<Bytes, byte[]> next;
 
-        Walk(NavigableMap<K, V> map) {
+        Walk(NavigableMap<Bytes, byte[]> map) {
             this.map = map;
             this.next = map.firstEntry();
         }
@@ -187,8 +143,8 @@ final class HeapStore<K, V> implements KeyValueStore<K, V> {
         }
 
         @Override
-        public KeyValue<K, V> next() {
-            Map.Entry<K, V> entry = next;
+        public KeyValue<Bytes, byte[]> next() {
+            Map.Entry<Bytes, byte[]> entry = next;
             if (entry == null) {
                 throw new NoSuchElementException();
             }
@@ -197,7 +153,7 @@ final class HeapStore<K, V> implements KeyValueStore<K, V> {
         }
 
         @Override
-        public K peekNextKey() {
+        public Bytes peekNextKey() {
             if (next == null) {
                 throw new NoSuchElementException();
             }

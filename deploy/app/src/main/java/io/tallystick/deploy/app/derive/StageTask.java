@@ -46,7 +46,7 @@ final class StageTask implements AutoCloseable {
             return hook;
         }
         if (declared instanceof KeyValueStore) {
-            return new HeapStore<>(builder.name());
+            return new HeapStore(builder.name());
         }
         throw new IllegalStateException("a derivation does not know how to keep " + builder.name());
     }

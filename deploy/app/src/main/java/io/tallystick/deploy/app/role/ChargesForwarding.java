@@ -20,7 +20,7 @@ final class ChargesForwarding {
 
     /** @param self where this process answers, as its {@code application.server} says */
     ChargesForwarding(KafkaStreams rater, HostInfo self) {
-        this.charges = new TenantHolder(rater, RaterStage.CHARGES, self, "the charges");
+        this.charges = new TenantHolder(rater, RaterStage.STORE, self, "the charges");
     }
 
     void addTo(RoutesConfig routes) {
