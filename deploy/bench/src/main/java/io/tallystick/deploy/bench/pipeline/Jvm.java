@@ -24,11 +24,7 @@ final class Jvm {
                                 "-Xmx" + heap(heapDefault),
                                 "-XX:NewRatio=1",
                                 "-XX:MetaspaceSize=128m",
-                                "-XX:+ExitOnOutOfMemoryError",
-                                "-XX:Tier4InvocationThreshold=20000",
-                                "-XX:Tier4MinInvocationThreshold=5000",
-                                "-XX:Tier4CompileThreshold=50000",
-                                "-XX:Tier4BackEdgeThreshold=200000"),
+                                "-XX:+ExitOnOutOfMemoryError"),
                         extra())
                 .toList();
     }
