@@ -10,8 +10,10 @@ import io.tallystick.schemas.value.Dimensions;
 import io.tallystick.schemas.value.HourWindow;
 import io.tallystick.schemas.value.Period;
 import io.tallystick.schemas.value.WindowState;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -76,11 +78,14 @@ final class TenantUsage {
         }
     }
 
+    private record Folded(Period range, RangeUsage usage) {}
+
     /** The windows of one dimension combination. */
     private static final class Series {
 
         private final TreeMap<Slot, WindowState> states = new TreeMap<>();
-        private final Map<Period, RangeUsage> folded = new HashMap<>();
+        /** By range; a few, so that a list is looked through faster than a map. */
+        private final List<Folded> folded = new ArrayList<>(1);
 
         /** The number of windows that this adds: 0 where it replaces one, less where none of its events is left. */
         int put(WindowTotal total) {
@@ -92,7 +97,14 @@ final class TenantUsage {
         }
 
         RangeUsage usage(Meter meter, Period range) {
-            return folded.computeIfAbsent(range, period -> fold(meter, period));
+            for (Folded one : folded) {
+                if (one.range.equals(range)) {
+                    return one.usage;
+                }
+            }
+            RangeUsage usage = fold(meter, range);
+            folded.add(new Folded(range, usage));
+            return usage;
         }
 
         private RangeUsage fold(Meter meter, Period range) {

@@ -22,7 +22,10 @@ public final class RecordCodec<T> {
     private static final int HEADER_LENGTH = 10;
 
     private final Map<Class<?>, Writing<?>> writers = new HashMap<>();
-    private final Map<Long, AvroCodec<? extends T>> readers = new HashMap<>();
+    /** In the order of the codecs: so few that they are looked through faster than a map. */
+    private final long[] fingerprints;
+
+    private final List<AvroCodec<? extends T>> readers;
     private final ThreadLocal<Buffers> buffers = ThreadLocal.withInitial(Buffers::new);
 
     private static final class Writing<T> {
@@ -42,12 +45,16 @@ public final class RecordCodec<T> {
 
     /** @param codecs one per record type; where several have one type, the first writes and all read */
     public RecordCodec(List<AvroCodec<? extends T>> codecs) {
-        for (AvroCodec<? extends T> codec : codecs) {
+        readers = List.copyOf(codecs);
+        fingerprints = new long[readers.size()];
+        for (int i = 0; i < fingerprints.length; i++) {
+            AvroCodec<? extends T> codec = readers.get(i);
             long fingerprint = SchemaNormalization.parsingFingerprint64(codec.schema());
-            if (readers.put(fingerprint, codec) != null) {
+            if (reader(fingerprint) != null) {
                 throw new IllegalArgumentException(
                         "two codecs of one schema: " + codec.schema().getFullName());
             }
+            fingerprints[i] = fingerprint;
             writers.putIfAbsent(codec.type(), new Writing<>(codec, header(fingerprint)));
         }
     }
@@ -75,7 +82,7 @@ public final class RecordCodec<T> {
         if (bytes.length < HEADER_LENGTH || bytes[0] != MARKER_0 || bytes[1] != MARKER_1) {
             throw new UnreadableRecordException("not Avro with single-object encoding");
         }
-        AvroCodec<? extends T> codec = readers.get(fingerprintOf(bytes));
+        AvroCodec<? extends T> codec = reader(fingerprintOf(bytes));
         if (codec == null) {
             throw new UnreadableRecordException(
                     "schema " + Long.toHexString(fingerprintOf(bytes)) + " is not known to this version");
@@ -85,6 +92,15 @@ public final class RecordCodec<T> {
         } catch (IOException | RuntimeException e) {
             throw new UnreadableRecordException("damaged " + codec.schema().getFullName(), e);
         }
+    }
+
+    private @Nullable AvroCodec<? extends T> reader(long fingerprint) {
+        for (int i = 0; i < fingerprints.length; i++) {
+            if (fingerprints[i] == fingerprint) {
+                return readers.get(i);
+            }
+        }
+        return null;
     }
 
     private static long fingerprintOf(byte[] bytes) {

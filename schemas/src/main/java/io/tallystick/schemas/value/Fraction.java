@@ -16,6 +16,17 @@ public record Fraction(BigInteger numerator, BigInteger denominator) implements 
     /** Decimal places shown of a quotient that does not end. */
     public static final int SHOWN_SCALE = 12;
 
+    /** Those that are a {@code long}, by exponent. */
+    private static final long[] POWERS_OF_TEN = new long[19];
+
+    static {
+        long power = 1;
+        for (int exponent = 0; exponent < POWERS_OF_TEN.length; exponent++) {
+            POWERS_OF_TEN[exponent] = power;
+            power *= 10;
+        }
+    }
+
     /** Brings the fraction to lowest terms with a positive denominator; a zero denominator is an ArithmeticException. */
     public Fraction {
         if (denominator.signum() == 0) {
@@ -25,7 +36,13 @@ public record Fraction(BigInteger numerator, BigInteger denominator) implements 
             numerator = numerator.negate();
             denominator = denominator.negate();
         }
-        if (!denominator.equals(BigInteger.ONE)) {
+        if (isLong(numerator) && isLong(denominator)) { // nearly all are, and big integers divide slowly
+            long divisor = gcd(numerator.longValue(), denominator.longValue());
+            if (divisor != 1) {
+                numerator = BigInteger.valueOf(numerator.longValue() / divisor);
+                denominator = BigInteger.valueOf(denominator.longValue() / divisor);
+            }
+        } else if (!denominator.equals(BigInteger.ONE)) {
             BigInteger divisor = numerator.gcd(denominator);
             if (!divisor.equals(BigInteger.ONE)) {
                 numerator = numerator.divide(divisor);
@@ -45,7 +62,27 @@ public record Fraction(BigInteger numerator, BigInteger denominator) implements 
     public static Fraction of(BigDecimal value) {
         return value.scale() <= 0
                 ? new Fraction(value.toBigIntegerExact(), BigInteger.ONE)
-                : new Fraction(value.unscaledValue(), BigInteger.TEN.pow(value.scale()));
+                : new Fraction(
+                        value.unscaledValue(),
+                        value.scale() < POWERS_OF_TEN.length
+                                ? BigInteger.valueOf(POWERS_OF_TEN[value.scale()])
+                                : BigInteger.TEN.pow(value.scale()));
+    }
+
+    /** Whether its absolute value is a {@code long} too. */
+    private static boolean isLong(BigInteger value) {
+        return value.bitLength() < Long.SIZE - 1;
+    }
+
+    private static long gcd(long one, long other) {
+        long a = Math.abs(one);
+        long b = other;
+        while (b != 0) {
+            long rest = a % b;
+            a = b;
+            b = rest;
+        }
+        return a;
     }
 
     public Fraction plus(Fraction other) {
@@ -108,6 +145,15 @@ public record Fraction(BigInteger numerator, BigInteger denominator) implements 
     public BigDecimal shownDecimal() {
         if (denominator.equals(BigInteger.ONE)) {
             return new BigDecimal(numerator); // most are, and dividing is slow
+        }
+        if (isLong(denominator)) {
+            long divisor = denominator.longValue();
+            for (int scale = 1; scale < POWERS_OF_TEN.length; scale++) {
+                if (POWERS_OF_TEN[scale] % divisor == 0) { // the first such scale leaves no zero at the end
+                    return new BigDecimal(
+                            numerator.multiply(BigInteger.valueOf(POWERS_OF_TEN[scale] / divisor)), scale);
+                }
+            }
         }
         try {
             return DecimalText.stripped(new BigDecimal(numerator).divide(new BigDecimal(denominator)));
