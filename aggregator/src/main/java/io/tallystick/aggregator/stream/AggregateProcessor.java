@@ -82,7 +82,7 @@ final class AggregateProcessor implements Processor<byte[], AcceptedRecord, Stri
         countedMeters.clear();
         catalog = null;
         pacer = CommitPacer.on(context);
-        PreCommitHook hook = context.getStateStore(AggregatorStores.HOOK);
+        PreCommitHook hook = context.getStateStore(PreCommitHook.NAME);
         hook.onCommit(context, this::beforeCommit);
         revisions.taken(context.taskId().partition(), Progress.revision(stores.progress()));
     }

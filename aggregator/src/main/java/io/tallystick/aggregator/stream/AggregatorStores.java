@@ -23,7 +23,6 @@ record AggregatorStores(
         KeyValueStore<Bytes, byte[]> readings,
         KeyValueStore<String, byte[]> progress) {
 
-    static final String HOOK = "pre-commit-v1";
     static final String DAYS = "usage-days-v1";
     /** The store of all other tables. */
     static final String STORE = "usage-marks-v1";
@@ -34,7 +33,7 @@ record AggregatorStores(
 
     /** In the order in which they must be added: the hook is flushed first. */
     static List<StoreBuilder<?>> builders() {
-        return List.of(PreCommitHook.named(HOOK), StoreTable.store(DAYS), StoreTable.store(STORE));
+        return List.of(PreCommitHook.named(PreCommitHook.NAME), StoreTable.store(DAYS), StoreTable.store(STORE));
     }
 
     static AggregatorStores of(ProcessorContext<?, ?> context) {

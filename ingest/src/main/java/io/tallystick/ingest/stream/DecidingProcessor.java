@@ -135,7 +135,7 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
         rules = revision == 0 ? RevisionRules.BEFORE_ANY : rulesOf(revision);
         ingest.revisions().taken(partition, revision);
         pacer = CommitPacer.on(context);
-        PreCommitHook hook = context.getStateStore(IngestTopology.COMMIT_HOOK);
+        PreCommitHook hook = context.getStateStore(PreCommitHook.NAME);
         hook.onCommit(context, this::beforeCommit);
     }
 

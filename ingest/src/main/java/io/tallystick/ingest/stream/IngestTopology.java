@@ -19,7 +19,6 @@ final class IngestTopology {
     static final String REJECTED_SINK = "usage-rejected";
     static final String MISROUTED_SINK = "usage-misrouted-out";
 
-    static final String COMMIT_HOOK = "commit-hook-v1";
     /** The identities of accepted events: a store of their own, since it is large and written in blocks. */
     static final String IDENTITIES = "identities-v1";
     /** The store of all other tables. */
@@ -73,7 +72,7 @@ final class IngestTopology {
                         EVENTS_SOURCE,
                         MISROUTED_SOURCE,
                         REQUESTS_SOURCE)
-                .addStateStore(PreCommitHook.named(COMMIT_HOOK), PROCESSOR)
+                .addStateStore(PreCommitHook.named(PreCommitHook.NAME), PROCESSOR)
                 .addStateStore(StoreTable.store(IDENTITIES), PROCESSOR)
                 .addStateStore(StoreTable.store(STORE), PROCESSOR);
         addSink(topology, ACCEPTED_SINK, topics.usageAccepted().name());

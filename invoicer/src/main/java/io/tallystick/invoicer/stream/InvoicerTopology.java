@@ -49,8 +49,6 @@ final class InvoicerTopology {
     static final StoreTable<String, String> USAGE_DUE = StoreTable.ofTexts(STORE, 'd');
     /** Under one key each, the catalogue revision in force in the partition and the newest hour of its records. */
     static final StoreTable<String, Integer> REVISION = StoreTable.of(STORE, 'r', Serdes.String(), Serdes.Integer());
-    /** Tells the pacer of commits. */
-    static final String COMMIT_HOOK = "commit-hook-v1";
 
     private static final String SOURCE = "billing-charges";
     private static final String PROCESSOR = "invoice-v1";
@@ -68,7 +66,7 @@ final class InvoicerTopology {
                         new ByteArrayDeserializer(),
                         topics.billingCharges().name())
                 .addProcessor(PROCESSOR, invoicing, SOURCE)
-                .addStateStore(PreCommitHook.named(COMMIT_HOOK), PROCESSOR)
+                .addStateStore(PreCommitHook.named(PreCommitHook.NAME), PROCESSOR)
                 .addStateStore(StoreTable.store(STORE), PROCESSOR)
                 .addSink(
                         INVOICES_SINK,

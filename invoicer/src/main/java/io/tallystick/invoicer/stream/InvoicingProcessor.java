@@ -77,7 +77,7 @@ final class InvoicingProcessor implements Processor<String, byte[], String, Obje
                 InvoicerTopology.USAGE_DUE.in(context),
                 this::subscription);
         pacer = CommitPacer.on(context);
-        PreCommitHook hook = context.getStateStore(InvoicerTopology.COMMIT_HOOK);
+        PreCommitHook hook = context.getStateStore(PreCommitHook.NAME);
         hook.onCommit(context, pacer::committed);
         Integer inForce = revision.get(IN_FORCE);
         revisions.taken(context.taskId().partition(), inForce == null ? 0 : inForce);

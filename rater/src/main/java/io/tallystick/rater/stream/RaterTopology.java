@@ -24,7 +24,6 @@ final class RaterTopology {
     static final String CHARGES_SINK = "billing-charges";
     static final String ALERTS_SINK = "billing-alerts";
 
-    static final String COMMIT_HOOK = "commit-hook-v1";
     /** The one store of a task, with all of its tables. */
     static final String STORE = "rating-v1";
     /** Every window total, by tenant and hour. */
@@ -66,7 +65,7 @@ final class RaterTopology {
                         new ByteArrayDeserializer(),
                         topics.usageTotals().name())
                 .addProcessor(PROCESSOR, rating, SOURCE)
-                .addStateStore(PreCommitHook.named(COMMIT_HOOK), PROCESSOR)
+                .addStateStore(PreCommitHook.named(PreCommitHook.NAME), PROCESSOR)
                 .addStateStore(StoreTable.store(STORE), PROCESSOR)
                 .addSink(
                         CHARGES_SINK,

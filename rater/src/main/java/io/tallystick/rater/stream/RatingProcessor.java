@@ -112,7 +112,7 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
         outside = new OutsideRating(this::inForce);
         spending = new SpendingBook(RaterTopology.SPENT.in(context));
         pacer = CommitPacer.on(context);
-        PreCommitHook hook = context.getStateStore(RaterTopology.COMMIT_HOOK);
+        PreCommitHook hook = context.getStateStore(PreCommitHook.NAME);
         hook.onCommit(context, this::beforeCommit);
 
         int inForce = stored(IN_FORCE);

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PreCommitHook implements StateStore, CachedStateStore<Object, Object> {
 
+    /** What it is called among a stage's stores; it is the one of them without a changelog. */
+    public static final String NAME = "commit-hook-v1";
+
     private final String name;
     private @Nullable Runnable flush;
 

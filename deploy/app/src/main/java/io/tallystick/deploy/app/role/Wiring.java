@@ -317,6 +317,7 @@ final class Wiring {
     }
 
     private RunningStage stage(Role role, Topology topology, RevisionsInForce revisions) {
+        StoredState.require(cluster.admin(), settings.space().applicationId(role.text()), topology);
         Properties streams = StreamsSettings.of(
                 role,
                 settings.space(),
