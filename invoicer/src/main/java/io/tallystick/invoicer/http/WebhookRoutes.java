@@ -25,6 +25,7 @@ import io.tallystick.schemas.event.InvoiceCommand;
 import io.tallystick.schemas.event.ProviderEvent;
 import io.tallystick.schemas.event.RequestRefused;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +47,9 @@ public final class WebhookRoutes {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration FASTER_THAN_THE_VIEW = Duration.ofSeconds(2);
     private static final int BODY_BYTES_MAX = 1 << 20;
+    /** So much of a larger body is read and thrown away: who is cut off while sending does not see the answer. */
+    private static final long DISCARDED_BYTES_MAX = 16L << 20;
+
     private static final int NAME_LENGTH_MAX = 255;
     private static final long LATEST_SECOND = 32_503_680_000L; // the year 3000
     private static final String METER_ERRORS = "v1.billing.meter.";
@@ -243,16 +247,20 @@ public final class WebhookRoutes {
     }
 
     private static byte[] body(Context context) {
-        byte[] body;
         try {
-            body = context.bodyInputStream().readNBytes(BODY_BYTES_MAX + 1);
+            InputStream sent = context.bodyInputStream();
+            byte[] body = sent.readNBytes(BODY_BYTES_MAX + 1);
+            if (body.length <= BODY_BYTES_MAX) {
+                return body;
+            }
+            for (long left = DISCARDED_BYTES_MAX; left > 0; ) {
+                int read = sent.read(body);
+                left = read < 0 ? 0 : left - read;
+            }
         } catch (IOException e) {
             throw RequestRefused.badRequest("the body ends too early");
         }
-        if (body.length > BODY_BYTES_MAX) {
-            throw RequestRefused.badRequest("the body is larger than " + BODY_BYTES_MAX + " bytes");
-        }
-        return body;
+        throw RequestRefused.badRequest("the body is larger than " + BODY_BYTES_MAX + " bytes");
     }
 
     private static JsonNode parsed(byte[] body) {
