@@ -36,7 +36,7 @@ final class IngestTopology {
             StoreTable.of(STORE, 'r', Serdes.String(), Serdes.Integer());
     /** How far each meter that was added later is filled. */
     static final StoreTable<String, byte[]> BACKFILLS = StoreTable.of(STORE, 'b', Serdes.String(), Serdes.ByteArray());
-    /** What was asked to be voided, and when. */
+    /** The sequence of each voided event's void, and of the last reading that was filled in for each tenant. */
     static final StoreTable<String, Long> VOIDS = StoreTable.of(STORE, 'v', Serdes.String(), Serdes.Long());
 
     private static final String EVENTS_SOURCE = "usage-events";

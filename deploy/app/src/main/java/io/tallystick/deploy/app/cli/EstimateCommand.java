@@ -22,6 +22,7 @@ import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -70,13 +71,9 @@ final class EstimateCommand implements Callable<Integer> {
             description = "How far an event may stand behind newer ones in the file (default: P35D).")
     private @Nullable Duration horizon;
 
-    /** Not of the standard options: {@code --version} is a pricing version here. */
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help message and exit.")
+    @Mixin
     @SuppressWarnings("UnusedVariable") // picocli looks at it
-    private boolean help;
+    private final HelpOption help = new HelpOption();
 
     @Option(names = "--json", description = "Print the invoices as JSON.")
     private boolean json;

@@ -24,6 +24,10 @@ final class LogOptions {
 
     /** Refuses a space that would not be looked at: a service knows its own, and a bundle has none. */
     void requireSpaceOfCluster() {
+        requireSpaceOfCluster(kafka, space);
+    }
+
+    static void requireSpaceOfCluster(@Nullable String kafka, @Nullable String space) {
         if (kafka == null && space != null) {
             throw Failure.wrongInput(
                     "--space " + space + " goes with --kafka: a service answers for its own space only",

@@ -78,13 +78,9 @@ final class ReplayCommand implements Callable<Integer> {
             description = "Only these, as 0-3 or 5: several processes may share the work.")
     private @Nullable PartitionRange partitions;
 
-    /** Not of the standard options: {@code --version} is a pricing version here. */
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help message and exit.")
+    @Mixin
     @SuppressWarnings("UnusedVariable") // picocli looks at it
-    private boolean help;
+    private final HelpOption help = new HelpOption();
 
     @Option(names = "--json", description = "Print the result as JSON.")
     private boolean json;

@@ -71,11 +71,7 @@ final class SendCommand extends ServiceCommand {
 
     @Override
     void run(ServiceClient client, PrintWriter out, PrintWriter err) {
-        if (kafka == null && space != null) {
-            throw Failure.wrongInput(
-                    "--space " + space + " goes with --kafka: a service answers for its own space only",
-                    "name the cluster with --kafka, or leave out --space and name the service of that space with --url");
-        }
+        LogOptions.requireSpaceOfCluster(kafka, space);
         // First, so that a wrong name is told as that, whether a service runs or not.
         try (InputStream lines = new BufferedInputStream(Inputs.open(file), 1 << 16)) {
             run(client, lines, out, err);
