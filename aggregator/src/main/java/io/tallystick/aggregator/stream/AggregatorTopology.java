@@ -10,6 +10,7 @@ import io.tallystick.schemas.event.TotalRecord;
 import io.tallystick.schemas.stream.RevisionsInForce;
 import io.tallystick.schemas.topic.CatalogReader;
 import io.tallystick.schemas.topic.TenantPartitioner;
+import io.tallystick.schemas.topic.TenantPartitions;
 import io.tallystick.schemas.topic.Topics;
 import java.util.Optional;
 import java.util.Set;
@@ -71,17 +72,14 @@ final class AggregatorTopology {
     }
 
     private static StreamPartitioner<String, TotalRecord> byTenant() {
-        return (topic, key, total, partitions) -> Optional.of(Set.of(partitionOf(total, partitions)));
+        TenantPartitions known = new TenantPartitions();
+        return (topic, key, total, partitions) -> total instanceof RevisionInForce revision
+                ? Optional.of(Set.of(revision.partition()))
+                : known.of(total.tenant(), partitions);
     }
 
     private static StreamPartitioner<String, Alert> alertsByTenant() {
         return (topic, tenant, alert, partitions) ->
                 Optional.of(Set.of(TenantPartitioner.partitionOf(tenant, partitions)));
-    }
-
-    private static int partitionOf(TotalRecord total, int partitions) {
-        return total instanceof RevisionInForce revision
-                ? revision.partition()
-                : TenantPartitioner.partitionOf(total.tenant(), partitions);
     }
 }

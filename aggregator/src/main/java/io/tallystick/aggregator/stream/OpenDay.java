@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenDay {
 
     private final TotalsKey key;
+    private final Bytes row;
     private final WindowKind kind;
     private final byte[][] written;
     private final @Nullable OpenWindow[] open = new OpenWindow[HourWindow.HOURS_PER_DAY];
@@ -33,16 +34,18 @@ final class OpenDay {
         void emit(TotalsKey day, int slot, Part part);
     }
 
-    private OpenDay(TotalsKey key, WindowKind kind, byte[][] written) {
+    private OpenDay(TotalsKey key, Bytes row, WindowKind kind, byte[][] written) {
         this.key = key;
+        this.row = row;
         this.kind = kind;
         this.written = written;
     }
 
     static OpenDay load(TotalsKey key, WindowKind kind, KeyValueStore<Bytes, byte[]> days) {
-        byte @Nullable [] row = days.get(key.bytes());
-        byte[][] windows = row == null ? new byte[HourWindow.HOURS_PER_DAY][] : StoredWindows.decodeDay(row);
-        return new OpenDay(key, kind, windows);
+        Bytes row = key.bytes();
+        byte @Nullable [] stored = days.get(row);
+        byte[][] windows = stored == null ? new byte[HourWindow.HOURS_PER_DAY][] : StoredWindows.decodeDay(stored);
+        return new OpenDay(key, row, kind, windows);
     }
 
     TotalsKey key() {
@@ -161,7 +164,7 @@ final class OpenDay {
         }
         changed.clear();
         voidedUpTo.clear();
-        days.put(key.bytes(), StoredWindows.encodeDay(written));
+        days.put(row, StoredWindows.encodeDay(written));
         int freed = 0;
         for (List<Kept> kept : readings.values()) {
             freed += kept.stream().mapToInt(Kept::heapBytes).sum();
@@ -173,7 +176,7 @@ final class OpenDay {
 
     /** About how many bytes it takes on the heap; readings that wait to be written aside. */
     int heapBytes() {
-        int bytes = 500;
+        int bytes = 650;
         for (int slot = 0; slot < HourWindow.HOURS_PER_DAY; slot++) {
             byte @Nullable [] stored = written[slot];
             bytes += heapBytesOf(slot) + (stored == null ? 0 : 16 + stored.length);

@@ -1,17 +1,16 @@
 package io.tallystick.aggregator.stream;
 
+import io.tallystick.schemas.codec.AvroBytes;
 import io.tallystick.schemas.codec.WindowStateCodec;
 import io.tallystick.schemas.value.HourWindow;
 import io.tallystick.schemas.value.WindowState;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.io.Encoder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,17 +33,13 @@ final class StoredWindows {
     record Part(int part, long sequence, WindowState state) {}
 
     static byte[] encode(Part part) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
-        BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
-        try {
-            encoder.writeInt(part.part);
-            encoder.writeLong(part.sequence);
-            WindowStateCodec.write(part.state, encoder);
-            encoder.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
+        return AvroBytes.of(part, StoredWindows::write);
+    }
+
+    private static void write(Part part, Encoder encoder) throws IOException {
+        encoder.writeInt(part.part);
+        encoder.writeLong(part.sequence);
+        WindowStateCodec.write(part.state, encoder);
     }
 
     static Part decode(byte[] bytes) {

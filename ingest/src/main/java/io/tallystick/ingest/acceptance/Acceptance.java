@@ -6,7 +6,6 @@ import io.tallystick.schemas.event.Reading;
 import io.tallystick.schemas.value.DecimalText;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +22,8 @@ public final class Acceptance {
     public static final int HEADER_BYTES = 16;
 
     private final Fingerprint fingerprint = new Fingerprint();
+    /** For what goes into another. */
+    private final Fingerprint scratch = new Fingerprint();
 
     /**
      * Whether a message is within the limits, which is asked before its bytes are looked at.
@@ -129,16 +130,14 @@ public final class Acceptance {
             fingerprint.mark('t').text(event.time());
         }
         for (int at = 0; at < readings.length; at++) {
-            fingerprint.mark('m').text(type.meters().get(at).name());
+            MeterRule meter = type.meters().get(at);
+            fingerprint.mark('m').text(meter.name());
             Reading reading = readings[at];
             if (reading == null) {
                 fingerprint.mark('-');
                 continue;
             }
-            for (Map.Entry<String, String> dimension :
-                    reading.dimensions().values().entrySet()) {
-                fingerprint.mark('d').text(dimension.getKey()).text(dimension.getValue());
-            }
+            fingerprint.part(meter.part(reading.dimensions(), scratch));
             if (reading.value() != null) {
                 fingerprint.mark('v').text(DecimalText.canonical(reading.value()));
             } else if (reading.text() != null) {

@@ -36,6 +36,19 @@ final class Fingerprint {
         return this;
     }
 
+    /** What {@link #toPart} gave of the same calls. */
+    Fingerprint part(byte[] part) {
+        ensure(part.length);
+        System.arraycopy(part, 0, input, length, part.length);
+        length += part.length;
+        return this;
+    }
+
+    /** What went in behind the start, to go in again as one. */
+    byte[] toPart() {
+        return Arrays.copyOfRange(input, 1, length);
+    }
+
     /** Its length in UTF-8 bytes, then those. */
     Fingerprint text(String text) {
         ensure(4 + 3 * text.length());

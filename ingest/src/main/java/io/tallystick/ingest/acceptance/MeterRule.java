@@ -29,6 +29,7 @@ final class MeterRule {
     private final List<Slot> dimensions = new ArrayList<>();
     private final List<Filter> filters = new ArrayList<>();
     private final KnownSplits splits;
+    private final HashedSplits hashedSplits = new HashedSplits();
 
     private record Slot(String name, DataPath path, int slot) {}
 
@@ -61,6 +62,11 @@ final class MeterRule {
 
     String name() {
         return meter.meter();
+    }
+
+    /** What the dimensions of its reading add to the content hash. */
+    byte[] part(Dimensions dimensions, Fingerprint scratch) {
+        return hashedSplits.part(dimensions, scratch);
     }
 
     /** The reading; null when the meter excludes the event. An excluded event's value is not read and cannot be wrong. */

@@ -1,5 +1,6 @@
 package io.tallystick.ingest.decode;
 
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -9,95 +10,103 @@ final class Attributes {
     /** Longest tenant, in UTF-16 units: it is the key of everything. */
     static final int SUBJECT_LENGTH_MAX = 1024;
 
-    private static final String CONTENT_TYPE = "datacontenttype";
+    /** The attributes that are read, as numbers: a name is looked at once. */
+    static final int SPEC_VERSION = 0;
 
-    private @Nullable String specVersion;
-    private @Nullable String id;
-    private @Nullable String source;
-    private @Nullable String type;
-    private @Nullable String subject;
-    private @Nullable String time;
-    private @Nullable String idempotencyKey;
-    private @Nullable String contentType;
+    static final int ID = 1;
+    static final int SOURCE = 2;
+    static final int TYPE = 3;
+    static final int SUBJECT = 4;
+    static final int TIME = 5;
+    static final int IDEMPOTENCY_KEY = 6;
+    static final int CONTENT_TYPE = 7;
+    /** Every other attribute. */
+    static final int UNREAD = -1;
 
-    /** Whether {@code name} is an attribute that is read. */
-    static boolean isRead(String name) {
+    private static final List<String> NAMES =
+            List.of("specversion", "id", "source", "type", "subject", "time", "idempotencykey", "datacontenttype");
+
+    private final @Nullable String[] values = new String[NAMES.size()];
+
+    /** The number of the attribute {@code name}. */
+    static int of(String name) {
         return switch (name) {
-            case "specversion", "id", "source", "type", "subject", "time", "idempotencykey", CONTENT_TYPE -> true;
-            default -> false;
+            case "specversion" -> SPEC_VERSION;
+            case "id" -> ID;
+            case "source" -> SOURCE;
+            case "type" -> TYPE;
+            case "subject" -> SUBJECT;
+            case "time" -> TIME;
+            case "idempotencykey" -> IDEMPOTENCY_KEY;
+            case "datacontenttype" -> CONTENT_TYPE;
+            default -> UNREAD;
         };
     }
 
-    /** Takes one attribute; an attribute that stands there twice has no one meaning and makes the message no CloudEvent. */
-    void put(String name, String value) throws MalformedEvent {
-        @Nullable String before = get(name);
-        if (before != null) {
-            throw new MalformedEvent("attribute " + name + " is given twice");
-        }
-        requireAllowed(name, value);
-        switch (name) {
-            case "specversion" -> specVersion = value;
-            case "id" -> id = value;
-            case "source" -> source = value;
-            case "type" -> type = value;
-            case "subject" -> subject = value;
-            case "time" -> time = value;
-            case "idempotencykey" -> idempotencyKey = value;
-            case CONTENT_TYPE -> contentType = value;
-            default -> throw new IllegalArgumentException(name);
-        }
+    static String name(int attribute) {
+        return NAMES.get(attribute);
     }
 
-    private @Nullable String get(String name) {
-        return switch (name) {
-            case "specversion" -> specVersion;
-            case "id" -> id;
-            case "source" -> source;
-            case "type" -> type;
-            case "subject" -> subject;
-            case "time" -> time;
-            case "idempotencykey" -> idempotencyKey;
-            case CONTENT_TYPE -> contentType;
-            default -> throw new IllegalArgumentException(name);
-        };
+    /** Takes one attribute that is read; one that stands there twice has no one meaning and makes the message no CloudEvent. */
+    void put(int attribute, String value) throws MalformedEvent {
+        requireNone(attribute);
+        requireAllowed(attribute, value);
+        values[attribute] = value;
+    }
+
+    /** As {@link #put}, with a value whose characters have been looked at before. */
+    void putAllowed(int attribute, String value) throws MalformedEvent {
+        requireNone(attribute);
+        values[attribute] = value;
+    }
+
+    private void requireNone(int attribute) throws MalformedEvent {
+        if (values[attribute] != null) {
+            throw new MalformedEvent("attribute " + name(attribute) + " is given twice");
+        }
     }
 
     @Nullable
     String type() {
-        return type;
+        return values[TYPE];
     }
 
     @Nullable
     String contentType() {
-        return contentType;
+        return values[CONTENT_TYPE];
     }
 
     /** The event, if everything is there without which it is none. */
     DecodedEvent toEvent(DataValues data) throws MalformedEvent {
+        String specVersion = values[SPEC_VERSION];
         if (specVersion == null) {
             throw new MalformedEvent("specversion is missing");
         }
         if (!specVersion.equals("1.0")) {
             throw new MalformedEvent("specversion is not 1.0");
         }
+        String source = values[SOURCE];
         if (source == null || source.isEmpty()) {
             throw new MalformedEvent("source is missing");
         }
+        String type = values[TYPE];
         if (type == null || type.isEmpty()) {
             throw new MalformedEvent("type is missing");
         }
+        String subject = values[SUBJECT];
         if (subject != null && subject.length() > SUBJECT_LENGTH_MAX) {
             throw new MalformedEvent("subject is longer than " + SUBJECT_LENGTH_MAX + " characters");
         }
+        String time = values[TIME];
         return new DecodedEvent(
                 null,
-                emptyToNull(id),
+                emptyToNull(values[ID]),
                 source,
                 type,
                 emptyToNull(subject),
                 time,
                 time == null ? OptionalLong.empty() : EventTime.parse(time),
-                emptyToNull(idempotencyKey),
+                emptyToNull(values[IDEMPOTENCY_KEY]),
                 data);
     }
 
@@ -106,15 +115,17 @@ final class Attributes {
     }
 
     /** CloudEvents strings have neither control characters nor half surrogates; two tenants could look alike with them. */
-    private static void requireAllowed(String name, String text) throws MalformedEvent {
+    private static void requireAllowed(int attribute, String text) throws MalformedEvent {
+        boolean plain = true;
         for (int at = 0; at < text.length(); at++) {
             char c = text.charAt(at);
             if (c < 0x20 || (c >= 0x7f && c <= 0x9f)) {
-                throw new MalformedEvent("attribute " + name + " has a control character");
+                throw new MalformedEvent("attribute " + name(attribute) + " has a control character");
             }
+            plain &= c < Character.MIN_SURROGATE;
         }
-        if (!Unicode.isWellFormed(text)) {
-            throw new MalformedEvent("attribute " + name + " has half a surrogate pair");
+        if (!plain && !Unicode.isWellFormed(text)) {
+            throw new MalformedEvent("attribute " + name(attribute) + " has half a surrogate pair");
         }
     }
 }

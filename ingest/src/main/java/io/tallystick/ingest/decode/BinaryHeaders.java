@@ -1,15 +1,21 @@
 package io.tallystick.ingest.decode;
 
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The headers of one message as far as CloudEvents gives them a meaning; names in any case. */
 final class BinaryHeaders {
 
     private static final String PREFIX = "ce_";
+    private static final byte[][] STRUCTURED = Stream.of("", "; charset=UTF-8", "; charset=utf-8")
+            .map(parameter -> ("application/cloudevents+json" + parameter).getBytes(StandardCharsets.US_ASCII))
+            .toArray(byte[][]::new);
     private static final BinaryHeaders EMPTY = new BinaryHeaders();
 
     /** Name and value in turn: attributes that are read, without their prefix. */
@@ -38,7 +44,7 @@ final class BinaryHeaders {
             return;
         }
         String attribute = name.substring(PREFIX.length()).toLowerCase(Locale.ROOT);
-        if (!Attributes.isRead(attribute)) {
+        if (Attributes.of(attribute) == Attributes.UNREAD) {
             return;
         }
         attributes.add(attribute);
@@ -47,6 +53,19 @@ final class BinaryHeaders {
             case "specversion", "id", "source", "type" -> true;
             default -> false;
         };
+    }
+
+    /** Whether the content type is how nearly every producer writes that of a structured event. */
+    boolean isPlainlyStructured() {
+        if (contentType == null) {
+            return false;
+        }
+        for (byte[] known : STRUCTURED) {
+            if (Arrays.equals(known, contentType)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether one of the required attributes is a header. */
@@ -63,7 +82,7 @@ final class BinaryHeaders {
         Attributes taken = new Attributes();
         for (int at = 0; at < attributes.size(); at += 2) {
             String name = (String) attributes.get(at);
-            taken.put(name, text(name, (byte[]) attributes.get(at + 1)));
+            taken.put(Attributes.of(name), text(name, (byte[]) attributes.get(at + 1)));
         }
         return taken;
     }

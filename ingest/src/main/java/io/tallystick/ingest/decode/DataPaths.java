@@ -1,10 +1,9 @@
 package io.tallystick.ingest.decode;
 
 import io.tallystick.schemas.catalog.DataPath;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -50,12 +49,12 @@ public final class DataPaths {
         int slot = slots.size();
         slots.put(path, slot);
         Node node = root;
-        node.below.add(slot);
+        node.addBelow(slot);
         for (DataPath.Step step : path.steps()) {
             node = step instanceof DataPath.Member member
                     ? node.members.computeIfAbsent(member.name(), name -> new Node())
                     : node.elements.computeIfAbsent(((DataPath.Index) step).index(), index -> new Node());
-            node.below.add(slot);
+            node.addBelow(slot);
         }
         node.slot = slot;
     }
@@ -66,10 +65,11 @@ public final class DataPaths {
         final Map<String, Node> members = new HashMap<>();
         final Map<Integer, Node> elements = new HashMap<>();
         /** The slots of this place and of all below it. */
-        final List<Integer> below = new ArrayList<>();
+        int[] below = {};
 
-        boolean isLeaf() {
-            return members.isEmpty() && elements.isEmpty();
+        void addBelow(int slot) {
+            below = Arrays.copyOf(below, below.length + 1);
+            below[below.length - 1] = slot;
         }
 
         @Nullable

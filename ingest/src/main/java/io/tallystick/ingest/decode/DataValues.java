@@ -1,7 +1,6 @@
 package io.tallystick.ingest.decode;
 
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What stands in one event's data at each of the paths that were asked for, as it was written. */
@@ -62,7 +61,7 @@ public final class DataValues {
     }
 
     /** Forgets what an earlier member of the same name left: of several the last one counts. */
-    void clear(List<Integer> slots) {
+    void clear(int[] slots) {
         for (int slot : slots) {
             kinds[slot] = Kind.MISSING;
             texts[slot] = null;

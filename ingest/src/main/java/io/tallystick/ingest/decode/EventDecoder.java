@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A content type {@code application/cloudevents+json} means structured. Otherwise one of the required {@code ce_}
  * headers, in any case, means binary. A message with neither is taken as structured too: plain producers send JSON without
- * headers. Keeps no state: safe for any number of threads.
+ * headers. Safe for any number of threads.
  */
 public final class EventDecoder {
 
@@ -24,11 +24,15 @@ public final class EventDecoder {
     private static final String BATCH = "application/cloudevents-batch";
 
     private final JsonReader json = new JsonReader();
+    private final KnownTexts texts = new KnownTexts();
 
     /** Never throws on account of the message. */
     public DecodedEvent decode(byte @Nullable [] value, EventHeaders headers, EventTypes types) {
         try {
             BinaryHeaders binary = BinaryHeaders.of(headers);
+            if (binary.isPlainlyStructured()) {
+                return structured(value, types);
+            }
             String contentType = mediaType(binary.contentType());
             if (contentType.startsWith(BATCH)) {
                 throw new MalformedEvent("a batch is for HTTP; on the topic each event is a record");
@@ -59,14 +63,14 @@ public final class EventDecoder {
             throw new MalformedEvent("the message is empty");
         }
         try {
-            StructuredEvent event = new StructuredEvent(types, null);
+            StructuredEvent event = new StructuredEvent(types, texts, null);
             try (JsonParser parser = json.open(value)) {
                 event.read(parser);
             }
             DataPaths paths = event.typeCameLate();
             if (paths != null) {
                 try (JsonParser parser = json.open(value)) {
-                    event = new StructuredEvent(types, paths);
+                    event = new StructuredEvent(types, texts, paths);
                     event.read(parser);
                 }
             }
@@ -142,6 +146,7 @@ public final class EventDecoder {
     private static final class StructuredEvent {
 
         private final EventTypes types;
+        private final KnownTexts texts;
         private final Attributes attributes = new Attributes();
         private @Nullable DataPaths paths;
         private DataValues data = DataValues.NONE;
@@ -150,8 +155,9 @@ public final class EventDecoder {
         private @Nullable String base64;
 
         /** @param paths null when they are to be found by the type */
-        StructuredEvent(EventTypes types, @Nullable DataPaths paths) {
+        StructuredEvent(EventTypes types, KnownTexts texts, @Nullable DataPaths paths) {
             this.types = types;
+            this.texts = texts;
             this.paths = paths;
         }
 
@@ -166,10 +172,13 @@ public final class EventDecoder {
                     readData(parser);
                 } else if (name.equals("data_base64")) {
                     readBase64(parser, token);
-                } else if (token != JsonToken.VALUE_NULL && Attributes.isRead(name)) {
-                    readAttribute(parser, name, token);
                 } else {
-                    parser.skipChildren();
+                    int attribute = token == JsonToken.VALUE_NULL ? Attributes.UNREAD : Attributes.of(name);
+                    if (attribute == Attributes.UNREAD) {
+                        parser.skipChildren();
+                    } else {
+                        readAttribute(parser, attribute, token);
+                    }
                 }
             }
             JsonReader.requireEnd(parser);
@@ -181,20 +190,39 @@ public final class EventDecoder {
             }
         }
 
-        private void readAttribute(JsonParser parser, String name, JsonToken token) throws IOException, MalformedEvent {
+        private void readAttribute(JsonParser parser, int attribute, JsonToken token)
+                throws IOException, MalformedEvent {
             if (token == JsonToken.VALUE_STRING) {
-                attributes.put(name, parser.getText());
-            } else if (name.equals("time")) {
-                attributes.put(name, "");
+                readText(parser, attribute);
+            } else if (attribute == Attributes.TIME) {
+                attributes.put(attribute, "");
                 parser.skipChildren();
-            } else if (name.equals("idempotencykey") && isScalarExtension(token)) {
-                attributes.put(name, parser.getText());
+            } else if (attribute == Attributes.IDEMPOTENCY_KEY && isScalarExtension(token)) {
+                attributes.put(attribute, parser.getText());
             } else {
-                throw new MalformedEvent("attribute " + name + " is not text");
+                throw new MalformedEvent("attribute " + Attributes.name(attribute) + " is not text");
             }
-            if (name.equals("type") && paths == null) {
+            if (attribute == Attributes.TYPE && paths == null) {
                 paths = types.pathsOf(Objects.requireNonNull(attributes.type()));
             }
+        }
+
+        private void readText(JsonParser parser, int attribute) throws IOException, MalformedEvent {
+            if (attribute == Attributes.ID || attribute == Attributes.TIME || attribute == Attributes.IDEMPOTENCY_KEY) {
+                attributes.put(attribute, parser.getText()); // of one event alone
+                return;
+            }
+            char[] characters = parser.getTextCharacters();
+            int from = parser.getTextOffset();
+            int length = parser.getTextLength();
+            String known = texts.find(characters, from, length);
+            if (known != null) {
+                attributes.putAllowed(attribute, known);
+                return;
+            }
+            String text = new String(characters, from, length);
+            attributes.put(attribute, text);
+            texts.keep(text);
         }
 
         /** Extension attributes may be integers and booleans too; in binary mode the same value is its text. */

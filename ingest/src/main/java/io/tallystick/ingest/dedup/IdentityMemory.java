@@ -1,6 +1,7 @@
 package io.tallystick.ingest.dedup;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -98,7 +99,9 @@ public final class IdentityMemory {
         for (long i = 0; i < given; i++) {
             LongBuffer piece = free.poll();
             if (piece == null) {
-                piece = ByteBuffer.allocateDirect(PIECE_BYTES).asLongBuffer();
+                piece = ByteBuffer.allocateDirect(PIECE_BYTES)
+                        .order(ByteOrder.nativeOrder())
+                        .asLongBuffer();
             } else {
                 for (int at = 0; at < piece.capacity(); at++) {
                     piece.put(at, 0);

@@ -74,7 +74,7 @@ record Arrival(Content content, Headers headers, Place place, long recordTime, l
     /** What key and headers count against the limit, in bytes. */
     long besidesBytes() {
         long bytes = content.key() == null ? 0 : content.key().length;
-        for (Header header : headers) {
+        for (Header header : headers.toArray()) {
             bytes += Acceptance.HEADER_BYTES
                     + header.key().length()
                     + (header.value() == null ? 0 : header.value().length);
@@ -84,7 +84,7 @@ record Arrival(Content content, Headers headers, Place place, long recordTime, l
 
     EventHeaders eventHeaders() {
         return visitor -> {
-            for (Header header : headers) {
+            for (Header header : headers.toArray()) {
                 visitor.accept(header.key(), header.value());
             }
         };

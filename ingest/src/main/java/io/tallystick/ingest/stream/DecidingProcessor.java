@@ -36,8 +36,6 @@ import io.tallystick.schemas.event.SubscriptionSet;
 import io.tallystick.schemas.stream.CommitPacer;
 import io.tallystick.schemas.stream.PreCommitHook;
 import io.tallystick.schemas.topic.CatalogReader;
-import io.tallystick.schemas.topic.TenantPartitioner;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -61,7 +59,6 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
     private static final String COUNTS = "counts";
     private static final String REVISION = "revision";
     private static final String NEWEST = "newest";
-    private static final byte[] NO_TENANT = {};
     /** Below the task's directory: identities in a form to look them up by, made anew each time. */
     private static final String RUNS = "identity-runs-v1";
 
@@ -77,11 +74,10 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
     // Set by init, which comes before everything else.
     private ProcessorContext<byte[], Outgoing> context;
     private int partition;
-    private int partitions;
     private KeyValueStore<String, byte[]> accounting;
     private KeyValueStore<String, Long> progress;
     private IdentityStore identities;
-    private Sequences sequences;
+    private Tenants tenants;
     private RequestDesk desk;
     private BackfillDesk backfills;
     private VoidDesk voids;
@@ -108,14 +104,14 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
     public void init(ProcessorContext<byte[], Outgoing> context) {
         this.context = context;
         partition = context.taskId().partition();
-        partitions = ingest.topics().partitions();
         accounting = IngestTopology.ACCOUNTING.in(context);
         progress = IngestTopology.PROGRESS.in(context);
         identities = BlockIdentityStore.open(
                 context.getStateStore(IngestTopology.IDENTITIES),
                 context.stateDir().toPath().resolve(RUNS),
                 ingest.identityMemory());
-        sequences = new Sequences(IngestTopology.SEQUENCES.in(context));
+        tenants = new Tenants(
+                IngestTopology.SEQUENCES.in(context), ingest.topics().partitions());
         desk = new RequestDesk(
                 partition,
                 IngestTopology.CLOSES.in(context),
@@ -123,7 +119,7 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
                 ingest.pendingCloses());
         backfills = new BackfillDesk(IngestTopology.BACKFILLS.in(context));
         voids = new VoidDesk(IngestTopology.VOIDS.in(context));
-        takeover = new Takeover(sequences, identities, desk, voids);
+        takeover = new Takeover(tenants, identities, desk, voids);
         byte @Nullable [] counts = accounting.get(COUNTS);
         storedCounts = counts == null ? Counts.NONE : Counts.of(counts);
         counting = new Counting(storedCounts);
@@ -187,9 +183,9 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
             reject(arrival, envelope);
             return;
         }
-        int home = TenantPartitioner.partitionOf(String.valueOf(event.subject()), partitions);
-        if (home != partition && !arrival.isReceived()) {
-            forward(arrival, home);
+        Tenants.Tenant tenant = tenants.of(String.valueOf(event.subject()));
+        if (tenant.home() != partition && !arrival.isReceived()) {
+            forward(arrival, tenant.home());
             return;
         }
         newestOfAll = Math.max(newestOfAll, arrival.recordTime());
@@ -202,7 +198,7 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
         Candidate candidate = (Candidate) decision;
         IdentityStore.Entry first = identities.find(candidate.identity());
         if (first == null || arrival.recordTime() - first.recordTime() > rules.memoryMs()) {
-            accept(arrival, candidate);
+            accept(arrival, candidate, tenant);
         } else if (hasSameContent(arrival, candidate, first)) {
             counting.duplicate(arrival.isReceived());
         } else {
@@ -221,11 +217,11 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
         return forgotten == Long.MIN_VALUE ? forgotten : forgotten + rules.memoryMs() + rules.horizonMs();
     }
 
-    private void accept(Arrival arrival, Candidate candidate) {
+    private void accept(Arrival arrival, Candidate candidate, Tenants.Tenant tenant) {
         AcceptedEvent accepted = new AcceptedEvent(
                 candidate.tenant(),
                 SHARD,
-                sequences.next(candidate.tenant()),
+                tenant.next(),
                 arrival.place(),
                 candidate.identity(),
                 candidate.contentHash(),
@@ -238,7 +234,7 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
                 new IdentityStore.Entry(
                         candidate.contentHash(), arrival.place(), arrival.recordTime(), rules.number()));
         counting.accepted(arrival.isReceived());
-        append(accepted, arrival.recordTime());
+        append(accepted, tenant, arrival.recordTime());
     }
 
     private void reject(Arrival arrival, Rejection rejection) {
@@ -332,7 +328,7 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
                     new InvoiceCommand(
                             command.tenant(),
                             SHARD,
-                            sequences.next(command.tenant()),
+                            tenants.of(command.tenant()).next(),
                             rules.number(),
                             command.invoice(),
                             command.action(),
@@ -350,7 +346,7 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
             if (voids.isVoided(missed.tenant(), missed.sequence())) {
                 continue;
             }
-            long sequence = sequences.next(missed.tenant());
+            long sequence = tenants.of(missed.tenant()).next();
             voids.filled(missed.tenant(), sequence);
             append(
                     new ReadingBackfilled(
@@ -370,7 +366,7 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
         if (voids.decide(request, timestamp) != VoidOutcome.VOIDED) {
             return; // whoever asked finds out why
         }
-        long sequence = sequences.next(request.tenant());
+        long sequence = tenants.of(request.tenant()).next();
         voids.voided(request.tenant(), request.event(), sequence);
         append(
                 new EventVoided(
@@ -402,7 +398,7 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
         }
         rules = rulesOf(revision);
         progress.put(REVISION, (long) revision);
-        append(new RevisionInForce(SHARD, sequences.next(""), partition, revision, rules.hash()), timestamp);
+        append(new RevisionInForce(SHARD, tenants.of("").next(), partition, revision, rules.hash()), timestamp);
         ingest.revisions().taken(partition, revision);
     }
 
@@ -412,7 +408,7 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
                     new SubscriptionSet(
                             request.tenant(),
                             SHARD,
-                            sequences.next(request.tenant()),
+                            tenants.of(request.tenant()).next(),
                             request.revision(),
                             request.subscription(),
                             request.document()),
@@ -426,7 +422,7 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
                     new CreditSet(
                             request.tenant(),
                             SHARD,
-                            sequences.next(request.tenant()),
+                            tenants.of(request.tenant()).next(),
                             request.revision(),
                             request.credit(),
                             request.document()),
@@ -440,7 +436,7 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
                     new PeriodClosed(
                             released.tenant(),
                             SHARD,
-                            sequences.next(released.tenant()),
+                            tenants.of(released.tenant()).next(),
                             rules.number(),
                             released.subscription(),
                             released.period(),
@@ -454,9 +450,12 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
     // ---- writing
 
     private void append(AcceptedRecord record, long timestamp) {
-        byte[] key = record.tenant().isEmpty() ? NO_TENANT : record.tenant().getBytes(StandardCharsets.UTF_8);
+        append(record, tenants.of(record.tenant()), timestamp);
+    }
+
+    private void append(AcceptedRecord record, Tenants.Tenant tenant, long timestamp) {
         Outgoing value = new Outgoing(partition, TopicCodecs.ACCEPTED.encode(record));
-        context.forward(new Record<>(key, value, Math.max(0, timestamp)), IngestTopology.ACCEPTED_SINK);
+        context.forward(new Record<>(tenant.key(), value, Math.max(0, timestamp)), IngestTopology.ACCEPTED_SINK);
     }
 
     private void beforeCommit() {
@@ -464,7 +463,7 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
         // The oldest record that is still decided is the horizon behind, and the oldest that it could be a copy of as
         // much again.
         identities.beforeCommit(Math.max(0, newestOfAll) - rules.horizonMs() - rules.memoryMs());
-        sequences.beforeCommit();
+        tenants.beforeCommit();
         Counts counts = counting.now();
         if (!counts.equals(storedCounts)) {
             accounting.put(COUNTS, counts.toBytes());

@@ -15,13 +15,13 @@ import io.tallystick.schemas.event.SubscriptionSet;
  */
 final class Takeover {
 
-    private final Sequences sequences;
+    private final Tenants tenants;
     private final IdentityStore identities;
     private final RequestDesk desk;
     private final VoidDesk voids;
 
-    Takeover(Sequences sequences, IdentityStore identities, RequestDesk desk, VoidDesk voids) {
-        this.sequences = sequences;
+    Takeover(Tenants tenants, IdentityStore identities, RequestDesk desk, VoidDesk voids) {
+        this.tenants = tenants;
         this.identities = identities;
         this.desk = desk;
         this.voids = voids;
@@ -29,7 +29,7 @@ final class Takeover {
 
     /** Whether the record is news, and is to be written as it stands: not when it came before. */
     boolean take(AcceptedRecord record) {
-        if (!sequences.takes(record.tenant(), record.sequence())) {
+        if (!tenants.takes(record.tenant(), record.sequence())) {
             return false;
         }
         if (record instanceof AcceptedEvent event) {

@@ -13,18 +13,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /** What stands on {@code billing.charges} for the open periods, by the same keys and bytes, so that only changes are emitted. */
 final class ChargeBook {
 
-    private final KeyValueStore<String, byte[]> standing;
+    private final StandingLines standing;
     private final KeyValueStore<String, byte[]> booked;
 
     /** Emits one record of the topic; null takes a line away. */
@@ -38,13 +34,14 @@ final class ChargeBook {
      * @param booked the lines of the closed ones as they were billed: what corrections are measured against
      */
     ChargeBook(KeyValueStore<String, byte[]> standing, KeyValueStore<String, byte[]> booked) {
-        this.standing = standing;
+        this.standing = new StandingLines(standing);
         this.booked = booked;
     }
 
     /** Makes {@code now} stand for the period, and emits what that changes, in order of keys. */
     void replace(String tenant, String subscription, Period period, SortedMap<String, byte[]> now, Emitter emitter) {
-        SortedMap<String, byte[]> before = of(tenant, subscription, period);
+        String prefix = SubscriptionBook.prefix(tenant, subscription, period);
+        SortedMap<String, byte[]> before = standing.of(prefix);
         for (String key : before.keySet()) {
             if (!now.containsKey(key)) {
                 standing.delete(key);
@@ -57,18 +54,20 @@ final class ChargeBook {
                 emitter.emit(key, value);
             }
         });
+        standing.isNow(prefix, now);
     }
 
     /** Takes away what stands for other periods of the subscription than these, and emits that. */
     void retain(String tenant, String subscription, Collection<Period> periods, Emitter emitter) {
         Set<Instant> starts = periods.stream().map(Period::start).collect(Collectors.toUnmodifiableSet());
         for (String key :
-                of(standing, SubscriptionBook.prefix(tenant, subscription)).keySet()) {
+                standing.of(SubscriptionBook.prefix(tenant, subscription)).keySet()) {
             if (!starts.contains(SubscriptionBook.startOf(key))) {
                 standing.delete(key);
                 emitter.emit(key, null);
             }
         }
+        standing.forgetAll();
     }
 
     /** Of what stands for the period: what a close marker on the charges vouches for. */
@@ -82,21 +81,25 @@ final class ChargeBook {
 
     /** The period is closed: its lines are booked and stand no longer, which is emitted too. */
     void book(String tenant, String subscription, Period period, Emitter emitter) {
-        of(standing, tenant, subscription, period).forEach((key, value) -> {
+        String prefix = SubscriptionBook.prefix(tenant, subscription, period);
+        standing.of(prefix).forEach((key, value) -> {
             if (isCorrectable(value)) {
                 booked.put(key, value);
             }
             standing.delete(key);
             emitter.emit(key, null);
         });
+        standing.forget(prefix);
     }
 
     /** What stands for a period that is not open was for one marker only: it stands no longer, which is emitted. */
     void withdraw(String tenant, String subscription, Period period, Emitter emitter) {
-        for (String key : of(tenant, subscription, period).keySet()) {
+        String prefix = SubscriptionBook.prefix(tenant, subscription, period);
+        for (String key : standing.of(prefix).keySet()) {
             standing.delete(key);
             emitter.emit(key, null);
         }
+        standing.forget(prefix);
     }
 
     /** The lines that the period was billed with, corrections included: what the next correction is measured against. */
@@ -120,7 +123,7 @@ final class ChargeBook {
 
     /** The period takes no corrections any more. */
     void forget(String tenant, String subscription, Instant start) {
-        of(booked, SubscriptionBook.prefix(tenant, subscription, start.toString()))
+        StandingLines.read(booked, SubscriptionBook.prefix(tenant, subscription, start.toString()))
                 .keySet()
                 .forEach(booked::delete);
     }
@@ -134,26 +137,15 @@ final class ChargeBook {
 
     /** Whether a line stands already. */
     boolean stands(String key) {
-        return standing.get(key) != null;
+        return standing.has(key);
     }
 
     private SortedMap<String, byte[]> of(String tenant, String subscription, Period period) {
-        return of(standing, tenant, subscription, period);
+        return standing.of(SubscriptionBook.prefix(tenant, subscription, period));
     }
 
     private static SortedMap<String, byte[]> of(
             KeyValueStore<String, byte[]> store, String tenant, String subscription, Period period) {
-        return of(store, SubscriptionBook.prefix(tenant, subscription, period));
-    }
-
-    private static SortedMap<String, byte[]> of(KeyValueStore<String, byte[]> store, String prefix) {
-        SortedMap<String, byte[]> lines = new TreeMap<>();
-        try (KeyValueIterator<String, byte[]> entries = store.prefixScan(prefix, new StringSerializer())) {
-            while (entries.hasNext()) {
-                KeyValue<String, byte[]> entry = entries.next();
-                lines.put(entry.key, entry.value);
-            }
-        }
-        return lines;
+        return StandingLines.read(store, SubscriptionBook.prefix(tenant, subscription, period));
     }
 }

@@ -34,6 +34,23 @@ final class LateUsage {
         this.reported = reported;
     }
 
+    /** Whether a total belongs to a closed period of any of its tenant's subscriptions. */
+    static boolean concerns(SubscriptionBook book, WindowTotal total) {
+        for (BilledSubscription subscription : book.of(total.tenant()).values()) {
+            if (!closedPeriods(subscription, total).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The closed periods that a total belongs to. */
+    private static List<Period> closedPeriods(BilledSubscription subscription, WindowTotal total) {
+        return total.state() instanceof Levels
+                ? subscription.closedFrom(total.hour())
+                : subscription.closedAt(total.hour());
+    }
+
     /** What a window's new total means for closed periods of the tenant's subscriptions that bill the meter, which are marked. */
     List<Alert> report(
             Catalog catalog, SubscriptionBook book, Optional<WindowTotal> before, WindowTotal now, long timestamp) {
@@ -43,9 +60,8 @@ final class LateUsage {
             return List.of();
         }
         List<Alert> alerts = new ArrayList<>();
-        boolean holdsOn = now.state() instanceof Levels;
         for (BilledSubscription subscription : book.of(now.tenant()).values()) {
-            List<Period> affected = holdsOn ? subscription.closedFrom(now.hour()) : subscription.closedAt(now.hour());
+            List<Period> affected = closedPeriods(subscription, now);
             if (!affected.isEmpty() && subscription.bills(now.meter(), catalog)) {
                 boolean taken = false;
                 for (Period period : affected) {

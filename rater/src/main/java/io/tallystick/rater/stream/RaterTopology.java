@@ -4,8 +4,8 @@ import io.tallystick.schemas.stream.PreCommitHook;
 import io.tallystick.schemas.stream.StoreTable;
 import io.tallystick.schemas.topic.RecordKeys;
 import io.tallystick.schemas.topic.TenantPartitioner;
+import io.tallystick.schemas.topic.TenantPartitions;
 import io.tallystick.schemas.topic.Topics;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -90,12 +90,13 @@ final class RaterTopology {
 
     /** Lines by the tenant that stands first in their key; revisions, which have none, stay in their own partition. */
     private static StreamPartitioner<String, byte[]> byKey() {
+        TenantPartitions known = new TenantPartitions();
         return (topic, key, value, partitions) -> {
-            List<String> elements = RecordKeys.elementsOf(key);
-            int partition = elements.get(0).isEmpty()
-                    ? Integer.parseInt(elements.get(2))
-                    : TenantPartitioner.partitionOf(elements.get(0), partitions);
-            return Optional.of(Set.of(partition));
+            String tenant = RecordKeys.tenantOf(key);
+            return tenant.isEmpty()
+                    ? Optional.of(
+                            Set.of(Integer.parseInt(RecordKeys.elementsOf(key).get(2))))
+                    : known.of(tenant, partitions);
         };
     }
 }

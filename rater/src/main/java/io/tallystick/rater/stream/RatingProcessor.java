@@ -54,6 +54,8 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
     /** Before all usage: the newest hour of a tenant that has none. */
     static final long NO_HOUR = -1_000_000_000L;
 
+    private static final int TENANTS_ON_HEAP_MAX = 10_000;
+
     private static final String RATED = "rated";
     /** Tenants that a new revision concerns are rated in steps, so that no commit takes long. */
     private static final int STALE_TENANTS_PER_COMMIT = 500;
@@ -67,7 +69,7 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
     // Set by init, which comes before everything else.
     private ProcessorContext<String, byte[]> context;
     private KeyValueStore<String, Integer> revisionStore;
-    private KeyValueStore<String, Long> newestHours;
+    private RecentRows<String, Long> newestHours;
     private WindowStore windows;
     private UsageCache usage;
     private SubscriptionBook subscriptions;
@@ -97,7 +99,7 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
         stale.clear();
         revision = null;
         revisionStore = RaterTopology.REVISION.in(context);
-        newestHours = RaterTopology.NEWEST_HOURS.in(context);
+        newestHours = new RecentRows<>(RaterTopology.NEWEST_HOURS.in(context), TENANTS_ON_HEAP_MAX);
         windows = new WindowStore(RaterTopology.WINDOWS.in(context), RaterTopology.LEVELS.in(context));
         usage = new UsageCache(windows);
         subscriptions = new SubscriptionBook(
@@ -143,7 +145,10 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
 
     private void take(WindowTotal total, Record<String, byte[]> record) {
         String tenant = total.tenant();
-        Optional<WindowTotal> before = windows.put(total, record.value());
+        // Asked for where it matters, since it is asked of RocksDB.
+        boolean isLate = revision != null && LateUsage.concerns(subscriptions, total);
+        Optional<WindowTotal> before = isLate ? windows.find(total) : Optional.empty();
+        windows.put(total, record.value());
         usage.put(total);
         Long newest = newestHours.get(tenant);
         long first = total.hour();
@@ -157,7 +162,7 @@ final class RatingProcessor implements Processor<String, byte[], String, byte[]>
         outside.pass(total, subscriptions.of(tenant).values(), emitter(at));
         dirty.add(tenant, new Hours(first, holdsOn ? Long.MAX_VALUE : total.hour(), at, at));
         limits.touched(tenant, total.hour());
-        if (revision != null) {
+        if (isLate && revision != null) {
             List<Alert> alerts = late.report(revision.catalog(), subscriptions, before, total, at);
             if (!alerts.isEmpty()) {
                 subscriptions

@@ -7,11 +7,13 @@ import org.jspecify.annotations.Nullable;
 /** What each subscription has spent, kept as it is rated, so that a question costs one look-up. */
 final class SpendingBook {
 
-    private final KeyValueStore<String, String> standing;
+    private static final int ON_HEAP_MAX = 10_000;
+
+    private final RecentRows<String, String> standing;
 
     /** @param standing by tenant and subscription: {@link Spent} */
     SpendingBook(KeyValueStore<String, String> standing) {
-        this.standing = standing;
+        this.standing = new RecentRows<>(standing, ON_HEAP_MAX);
     }
 
     /** The newest open period was rated again. */

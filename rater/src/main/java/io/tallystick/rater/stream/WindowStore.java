@@ -26,16 +26,19 @@ final class WindowStore {
         this.levels = levels;
     }
 
-    /** Takes a total in; gives the one it replaces. One without events, since they were voided, is as if it had never been. */
-    Optional<WindowTotal> put(WindowTotal total, byte[] value) {
+    /** The total that stands where {@code total} belongs. */
+    Optional<WindowTotal> find(WindowTotal total) {
+        return Optional.ofNullable(windows.get(StoreKeys.window(total))).map(WindowStore::decode);
+    }
+
+    /** Takes a total in, in place of the one that stands there. One without events, since they were voided, is as if it had never been. */
+    void put(WindowTotal total, byte[] value) {
         Bytes key = StoreKeys.window(total);
-        byte @Nullable [] before = windows.get(key);
         byte @Nullable [] now = total.state().count() == 0 ? null : value;
         put(windows, key, now);
         if (total.state() instanceof Levels) {
             put(levels, key, now);
         }
-        return before == null ? Optional.empty() : Optional.of(decode(before));
     }
 
     private static void put(KeyValueStore<Bytes, byte[]> store, Bytes key, byte @Nullable [] value) {

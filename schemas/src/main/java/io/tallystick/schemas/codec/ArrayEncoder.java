@@ -1,5 +1,7 @@
 package io.tallystick.schemas.codec;
 
+import io.tallystick.schemas.value.Dimensions;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -7,7 +9,8 @@ import org.apache.avro.io.Encoder;
 import org.apache.avro.util.Utf8;
 
 /**
- * Avro's binary encoding, written into one array that is used again for the next record. One thread at a time.
+ * Avro's binary encoding, written into one array that is used again for the next record; dimensions that were written before
+ * are not put together again. One thread at a time.
  *
  * @see <a href="https://avro.apache.org/docs/1.12.0/specification/#binary-encoding">Avro: binary encoding</a>
  */
@@ -19,6 +22,7 @@ final class ArrayEncoder extends Encoder {
 
     private static final int KEPT = 512;
 
+    private final KnownDimensions knownDimensions = new KnownDimensions();
     private byte[] bytes = new byte[KEPT];
     private int at;
 
@@ -30,6 +34,18 @@ final class ArrayEncoder extends Encoder {
         at = 0;
         writeFixed(header, 0, header.length);
         return this;
+    }
+
+    /** As {@link AvroFields#writeTextMap} would write them. */
+    void writeDimensions(Dimensions dimensions) throws IOException {
+        byte[] known = knownDimensions.bytes(dimensions);
+        if (known != null) {
+            writeFixed(known, 0, known.length);
+            return;
+        }
+        int from = at;
+        AvroFields.writeTextMap(dimensions.values(), this);
+        knownDimensions.putWritten(dimensions, bytes, from, at);
     }
 
     byte[] toBytes() {
@@ -55,12 +71,15 @@ final class ArrayEncoder extends Encoder {
     @Override
     public void writeLong(long value) {
         ensure(VARINT_BYTES_MAX);
+        byte[] into = bytes; // fields are read and written again with each byte
+        int to = at;
         long rest = (value << 1) ^ (value >> 63);
         while ((rest & ~0x7FL) != 0) {
-            bytes[at++] = (byte) ((rest & 0x7F) | 0x80);
+            into[to++] = (byte) ((rest & 0x7F) | 0x80);
             rest >>>= 7;
         }
-        bytes[at++] = (byte) rest;
+        into[to++] = (byte) rest;
+        at = to;
     }
 
     @Override
@@ -82,8 +101,11 @@ final class ArrayEncoder extends Encoder {
     public void writeString(String text) {
         int start = at;
         writeLong(text.length()); // right as long as every character is ASCII
-        ensure(text.length());
-        for (int index = 0; index < text.length(); index++) {
+        int length = text.length();
+        ensure(length);
+        byte[] into = bytes;
+        int to = at;
+        for (int index = 0; index < length; index++) {
             char c = text.charAt(index);
             if (c >= 0x80) {
                 at = start;
@@ -91,8 +113,9 @@ final class ArrayEncoder extends Encoder {
                 writeBytes(utf8, 0, utf8.length);
                 return;
             }
-            bytes[at++] = (byte) c;
+            into[to++] = (byte) c;
         }
+        at = to;
     }
 
     @Override

@@ -85,7 +85,11 @@ public final class AvroFields {
     }
 
     public static void writeDimensions(Dimensions dimensions, Encoder encoder) throws IOException {
-        writeTextMap(dimensions.values(), encoder);
+        if (encoder instanceof ArrayEncoder array) {
+            array.writeDimensions(dimensions);
+        } else {
+            writeTextMap(dimensions.values(), encoder);
+        }
     }
 
     public static Dimensions readDimensions(Decoder decoder) throws IOException {

@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SortedMap;
 
 /**
  * The keys of the compacted topics: canonical JSON arrays with the tenant first, readable to people and to other languages.
@@ -72,12 +71,19 @@ public final class RecordKeys {
 
     /** The key of one line of an open period; also what a tombstone of a vanished line carries. */
     public static String chargeLine(String tenant, String subscription, Period period, String line) {
-        return array(tenant, subscription, period.start().toString(), line);
+        StringBuilder key = start(tenant);
+        text(subscription, key);
+        key.append(',').append(KeyTexts.of(period.start()));
+        text(line, key);
+        return key.append(']').toString();
     }
 
     /** The tenant that a key of either topic belongs to: where a tombstone goes. */
     public static String tenantOf(String key) {
-        return elementsOf(key).get(0);
+        int end = key.indexOf("\",", 2);
+        boolean isPlain =
+                key.startsWith("[\"") && end > 0 && key.indexOf('"', 2) == end && key.lastIndexOf('\\', end) < 0;
+        return isPlain ? key.substring(2, end) : elementsOf(key).get(0);
     }
 
     /** The text elements of a key, in order; the object of a total's dimensions and its part are left out. */
@@ -101,11 +107,24 @@ public final class RecordKeys {
     }
 
     private static String windowTotal(WindowTotal total) {
-        String hour = HourWindow.startOf(total.hour()).toString();
-        SortedMap<String, String> dimensions = total.dimensions().values();
-        return total.part() == 0
-                ? array(total.tenant(), total.meter(), hour, dimensions)
-                : array(total.tenant(), total.meter(), hour, dimensions, total.part());
+        StringBuilder key = start(total.tenant());
+        text(total.meter(), key);
+        key.append(',').append(KeyTexts.of(HourWindow.startOf(total.hour())));
+        key.append(',').append(KeyTexts.of(total.dimensions()));
+        if (total.part() > 0) {
+            key.append(',').append(total.part());
+        }
+        return key.append(']').toString();
+    }
+
+    private static StringBuilder start(String tenant) {
+        StringBuilder key = new StringBuilder(160).append('[');
+        CanonicalJson.writeText(tenant, key);
+        return key;
+    }
+
+    private static void text(String text, StringBuilder key) {
+        CanonicalJson.writeText(text, key.append(','));
     }
 
     private static String ofControl(Control control) {

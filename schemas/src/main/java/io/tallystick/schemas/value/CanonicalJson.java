@@ -73,7 +73,8 @@ public final class CanonicalJson {
         json.append(']');
     }
 
-    private static void writeText(String text, StringBuilder json) {
+    /** Writes one string as {@link #write} would. */
+    public static void writeText(String text, StringBuilder json) {
         json.append('"');
         int length = text.length();
         for (int i = 0; i < length; i++) {

@@ -73,6 +73,8 @@ public final class StreamsSettings {
         settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, isReplicated ? -1 : 1);
         settings.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
         settings.put(StreamsConfig.METRIC_REPORTER_CLASSES_CONFIG, "");
+        // Brokers could ask for metrics; naming all of them for that takes most of the compiler's time in a start.
+        settings.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
         if (self != null) {
             settings.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self);
         }
