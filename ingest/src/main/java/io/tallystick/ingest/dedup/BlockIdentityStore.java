@@ -38,8 +38,42 @@ public final class BlockIdentityStore implements IdentityStore {
         BlockLog log = new BlockLog(store);
         BlockIdentityStore identities =
                 new BlockIdentityStore(log, new RecentTable(memory.slots()), new RunSet(directory, memory));
-        log.readAll(identities::remember);
+        Loading loading = identities.new Loading(memory.loadingSlots());
+        log.readAll(loading::take);
+        loading.finish();
         return identities;
+    }
+
+    /** Reading what is stored: more than the recent table holds is sorted in a larger one, since few large runs need little merging. */
+    private final class Loading {
+
+        private final int slots;
+        private RecentTable table = recent;
+
+        Loading(int slots) {
+            this.slots = slots;
+        }
+
+        void take(byte[] bytes, int at) {
+            if (table.isFull()) {
+                if (table == recent) {
+                    table = new RecentTable(slots);
+                    table.putAll(recent);
+                    recent.clear();
+                }
+                if (table.isFull()) {
+                    runs.add(table.sorted());
+                    table.clear();
+                }
+            }
+            table.put(bytes, at);
+        }
+
+        void finish() {
+            if (table != recent && table.size() > 0) {
+                runs.add(table.sorted());
+            }
+        }
     }
 
     @Override

@@ -29,13 +29,15 @@ public final class IdentityMemory {
     static final int PIECE_BYTES = 128 << 10;
 
     private final int slots;
+    private final int loadingSlots;
     private final long piecesMax;
     private final Deque<LongBuffer> free = new ArrayDeque<>();
     private long pieces;
     private final Executor merging;
 
-    private IdentityMemory(int slots, long piecesMax, Executor merging) {
+    private IdentityMemory(int slots, int loadingSlots, long piecesMax, Executor merging) {
         this.slots = slots;
+        this.loadingSlots = loadingSlots;
         this.piecesMax = piecesMax;
         this.merging = merging;
     }
@@ -78,8 +80,18 @@ public final class IdentityMemory {
                     return thread;
                 });
         merging.allowCoreThreadTimeOut(true);
-        int slotsOfOne = Integer.highestOneBit((int) Math.min(slots, RecentTable.SLOTS_MAX));
-        return new IdentityMemory(slotsOfOne, filterBytes / PIECE_BYTES, merging);
+        int slotsOfOne = powerOfTwo(slots);
+        int loadingSlots = Math.max(slotsOfOne, powerOfTwo(heapBytes / 2 / RecentTable.BYTES_PER_SLOT));
+        return new IdentityMemory(slotsOfOne, loadingSlots, filterBytes / PIECE_BYTES, merging);
+    }
+
+    private static int powerOfTwo(long slotsMax) {
+        return Integer.highestOneBit((int) Math.min(slotsMax, RecentTable.SLOTS_MAX));
+    }
+
+    /** Slots of the table that a partition's identities are sorted in while they are read from its store: fewer and larger runs. */
+    int loadingSlots() {
+        return loadingSlots;
     }
 
     /** Slots of one partition's recent table. */

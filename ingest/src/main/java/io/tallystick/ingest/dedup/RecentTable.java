@@ -56,6 +56,15 @@ final class RecentTable {
         System.arraycopy(bytes, at, entries, slot * EntryBytes.SIZE, EntryBytes.SIZE);
     }
 
+    /** Takes every entry of {@code other}, which must fit. */
+    void putAll(RecentTable other) {
+        for (int slot = 0; slot < other.slots; slot++) {
+            if (other.used[slot]) {
+                put(other.entries, slot * EntryBytes.SIZE);
+            }
+        }
+    }
+
     /** Where the identity is, or where it would go. */
     private int slot(long high, long low) {
         int slot = (int) (high >>> shift);

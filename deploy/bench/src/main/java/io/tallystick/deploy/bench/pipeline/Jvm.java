@@ -25,8 +25,12 @@ final class Jvm {
                                 "-XX:NewRatio=1",
                                 "-XX:MetaspaceSize=128m",
                                 "-XX:+ExitOnOutOfMemoryError"),
-                        extra())
+                        Stream.concat(compilers(), extra()))
                 .toList();
+    }
+
+    private static Stream<String> compilers() {
+        return Runtime.getRuntime().availableProcessors() < 4 ? Stream.of("-XX:CICompilerCount=3") : Stream.of();
     }
 
     static String heap(String otherwise) {
