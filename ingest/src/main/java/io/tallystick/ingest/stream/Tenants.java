@@ -14,12 +14,17 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 final class Tenants {
 
-    private static final int ON_HEAP_MAX = 100_000;
+    /** What they may take on the heap, about; beside those that the store does not have as they are. */
+    private static final long BYTES_MAX = 8 << 20;
+
+    private static final int OVERHEAD_BYTES = 160;
 
     private final KeyValueStore<String, Long> sequences;
     private final int partitions;
     private final Map<String, Tenant> byName = new HashMap<>();
     private final List<Tenant> advanced = new ArrayList<>();
+    private long bytes;
+    private long advancedBytes;
 
     /** One tenant, as long as the record lasts that it was asked for. */
     final class Tenant {
@@ -52,6 +57,7 @@ final class Tenants {
             if (!isAdvanced) {
                 isAdvanced = true;
                 advanced.add(this);
+                advancedBytes += bytesOf(this);
             }
             sequence = last() + 1;
             return sequence;
@@ -75,11 +81,12 @@ final class Tenants {
     Tenant of(String name) {
         Tenant tenant = byName.get(name);
         if (tenant == null) {
-            if (byName.size() >= ON_HEAP_MAX + 2 * advanced.size()) {
+            if (bytes >= BYTES_MAX + 2 * advancedBytes) {
                 keepAdvanced();
             }
             tenant = new Tenant(name);
             byName.put(name, tenant);
+            bytes += bytesOf(tenant);
         }
         return tenant;
     }
@@ -103,11 +110,17 @@ final class Tenants {
             tenant.isAdvanced = false;
         }
         advanced.clear();
+        advancedBytes = 0;
     }
 
     /** What the store does not have yet must stay, whoever names how many tenants. */
     private void keepAdvanced() {
         byName.clear();
         advanced.forEach(tenant -> byName.put(tenant.name, tenant));
+        bytes = advancedBytes;
+    }
+
+    private static long bytesOf(Tenant tenant) {
+        return OVERHEAD_BYTES + 3L * tenant.key.length;
     }
 }

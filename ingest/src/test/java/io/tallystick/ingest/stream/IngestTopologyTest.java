@@ -268,6 +268,19 @@ class IngestTopologyTest {
     }
 
     @Test
+    void aSequenceGoesOnBehindMoreTenantsThanTheHeapKeeps() {
+        ingest.send(event(HOME, 1, 5));
+        for (int i = 0; i < 4_000; i++) {
+            ingest.send(event(HOME + "-" + "x".repeat(900) + i, 1, 5));
+        }
+        ingest.send(event(HOME, 2, 5));
+
+        assertThat(ingest.accepted().stream().filter(record -> record.tenant().equals(HOME)))
+                .extracting(AcceptedRecord::sequence)
+                .containsExactly(1L, 2L);
+    }
+
+    @Test
     void aRevisionTakesForceOnceAndNeverGoesBack() {
         ingest.ask(new RevisionRequested(0, 2, "sha256:2"));
         ingest.ask(new RevisionRequested(0, 2, "sha256:2"));
