@@ -25,6 +25,9 @@ public final class IdentityMemory {
     /** Filters off the heap, for a process of 2 GB: 100 million identities at 16 bits, and room to merge. */
     public static final long FILTER_BYTES_DEFAULT = 256L << 20;
 
+    /** Some 36 MB, for each stream thread that opens a partition: more makes runs no better. */
+    private static final int LOADING_SLOTS_MAX = 1 << 19;
+
     /** Filters are given out in pieces of this size. */
     static final int PIECE_BYTES = 128 << 10;
 
@@ -81,7 +84,8 @@ public final class IdentityMemory {
                 });
         merging.allowCoreThreadTimeOut(true);
         int slotsOfOne = powerOfTwo(slots);
-        int loadingSlots = Math.max(slotsOfOne, powerOfTwo(heapBytes / 2 / RecentTable.BYTES_PER_SLOT));
+        long loadingMax = Math.min(heapBytes / 2 / RecentTable.BYTES_PER_SLOT, LOADING_SLOTS_MAX);
+        int loadingSlots = Math.max(slotsOfOne, powerOfTwo(loadingMax));
         return new IdentityMemory(slotsOfOne, loadingSlots, filterBytes / PIECE_BYTES, merging);
     }
 
