@@ -9,6 +9,7 @@ import io.tallystick.schemas.catalog.Meter;
 import io.tallystick.schemas.event.Reading;
 import io.tallystick.schemas.value.DecimalText;
 import io.tallystick.schemas.value.Dimensions;
+import io.tallystick.schemas.value.PerDimensions;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,13 +24,16 @@ final class MeterRule {
     /** Longest text that a dimension or a unique value may have, in UTF-16 units: it becomes part of keys. */
     static final int TEXT_LENGTH_MAX = 4096;
 
+    /** Longer parts of the content hash are put together each time. */
+    private static final int PART_BYTES_MAX = 1024;
+
     private final Meter meter;
     private final long effectiveFrom;
     private final int valueSlot;
     private final List<Slot> dimensions = new ArrayList<>();
     private final List<Filter> filters = new ArrayList<>();
     private final KnownSplits splits;
-    private final HashedSplits hashedSplits = new HashedSplits();
+    private final PerDimensions<byte[]> parts = new PerDimensions<>(256);
 
     private record Slot(String name, DataPath path, int slot) {}
 
@@ -64,9 +68,24 @@ final class MeterRule {
         return meter.meter();
     }
 
-    /** What the dimensions of its reading add to the content hash. */
+    /**
+     * What the dimensions of its reading add to the content hash.
+     *
+     * @param scratch whatever is in it is lost
+     */
     byte[] part(Dimensions dimensions, Fingerprint scratch) {
-        return hashedSplits.part(dimensions, scratch);
+        byte[] part = parts.find(dimensions);
+        if (part == null) {
+            scratch.start('s');
+            dimensions
+                    .values()
+                    .forEach((name, value) -> scratch.mark('d').text(name).text(value));
+            part = scratch.toPart();
+            if (part.length <= PART_BYTES_MAX) {
+                parts.keep(dimensions, part);
+            }
+        }
+        return part;
     }
 
     /** The reading; null when the meter excludes the event. An excluded event's value is not read and cannot be wrong. */

@@ -1,6 +1,7 @@
 package io.tallystick.schemas.codec;
 
 import io.tallystick.schemas.value.Dimensions;
+import io.tallystick.schemas.value.PerDimensions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -21,8 +22,10 @@ final class ArrayEncoder extends Encoder {
     private static final int KEPT_MAX = 1 << 16;
 
     private static final int KEPT = 512;
+    private static final int WRITTEN_PLACES = 2048;
+    private static final int WRITTEN_LENGTH_MAX = 256;
 
-    private final KnownDimensions knownDimensions = new KnownDimensions();
+    private final PerDimensions<byte[]> written = new PerDimensions<>(WRITTEN_PLACES);
     private byte[] bytes = new byte[KEPT];
     private int at;
 
@@ -38,14 +41,16 @@ final class ArrayEncoder extends Encoder {
 
     /** As {@link AvroFields#writeTextMap} would write them. */
     void writeDimensions(Dimensions dimensions) throws IOException {
-        byte[] known = knownDimensions.bytes(dimensions);
+        byte[] known = written.find(dimensions);
         if (known != null) {
             writeFixed(known, 0, known.length);
             return;
         }
         int from = at;
         AvroFields.writeTextMap(dimensions.values(), this);
-        knownDimensions.putWritten(dimensions, bytes, from, at);
+        if (at - from <= WRITTEN_LENGTH_MAX) {
+            written.keep(dimensions, Arrays.copyOfRange(bytes, from, at));
+        }
     }
 
     byte[] toBytes() {

@@ -4,7 +4,7 @@ import io.tallystick.schemas.value.Dimensions;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Dimensions by the bytes of the Avro map they are written as, and the other way round, as {@link KnownTexts} has texts. */
+/** Dimensions by the bytes of the Avro map they are written as, as {@link KnownTexts} has texts. */
 final class KnownDimensions {
 
     private static final int PLACES = 2048; // a power of two
@@ -32,22 +32,6 @@ final class KnownDimensions {
         return known != null && Arrays.equals(known.bytes, 0, known.bytes.length, bytes, from, to)
                 ? known.dimensions
                 : null;
-    }
-
-    /** As what the same dimensions were written before, if that is still here; not to be changed. */
-    byte @Nullable [] bytes(Dimensions dimensions) {
-        Known known = places[placeOf(dimensions)];
-        return known != null && known.dimensions.equals(dimensions) ? known.bytes : null;
-    }
-
-    void putWritten(Dimensions dimensions, byte[] bytes, int from, int to) {
-        if (to - from <= LENGTH_MAX) {
-            places[placeOf(dimensions)] = new Known(Arrays.copyOfRange(bytes, from, to), dimensions);
-        }
-    }
-
-    private static int placeOf(Dimensions dimensions) {
-        return (dimensions.hashCode() * 0x9E3779B9) >>> (32 - Integer.numberOfTrailingZeros(PLACES));
     }
 
     void put(byte[] bytes, int from, int to, Dimensions dimensions) {

@@ -2,6 +2,7 @@ package io.tallystick.schemas.topic;
 
 import io.tallystick.schemas.value.CanonicalJson;
 import io.tallystick.schemas.value.Dimensions;
+import io.tallystick.schemas.value.PerDimensions;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -11,36 +12,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyTexts {
 
-    private static final int INSTANTS = 256; // powers of two
-    private static final int DIMENSIONS = 2048;
+    private static final int INSTANTS = 256; // a power of two
     private static final int LENGTH_MAX = 512;
 
-    private static final @Nullable Known<Instant>[] KNOWN_INSTANTS = places(INSTANTS);
-    private static final @Nullable Known<Dimensions>[] KNOWN_DIMENSIONS = places(DIMENSIONS);
+    private static final @Nullable Known[] KNOWN_INSTANTS = new Known[INSTANTS];
+    private static final PerDimensions<String> DIMENSIONS = new PerDimensions<>(2048);
 
     private KeyTexts() {}
 
-    private static final class Known<T> {
-        final T value;
+    private static final class Known {
+        final Instant instant;
         final String json;
 
-        Known(T value, String json) {
-            this.value = value;
+        Known(Instant instant, String json) {
+            this.instant = instant;
             this.json = json;
         }
     }
 
-    @SuppressWarnings("unchecked") // there are no arrays of generic types
-    private static <T> @Nullable Known<T>[] places(int count) {
-        return (Known<T>[]) new Known<?>[count];
-    }
-
     /** ISO 8601, in quotes. */
     static String of(Instant instant) {
-        int place = placeOf(Long.hashCode(instant.getEpochSecond()), INSTANTS);
-        Known<Instant> known = KNOWN_INSTANTS[place];
-        if (known == null || !known.value.equals(instant)) {
-            known = new Known<>(instant, '"' + instant.toString() + '"');
+        int place = (Long.hashCode(instant.getEpochSecond()) * 0x9E3779B9)
+                >>> (32 - Integer.numberOfTrailingZeros(INSTANTS));
+        Known known = KNOWN_INSTANTS[place];
+        if (known == null || !known.instant.equals(instant)) {
+            known = new Known(instant, '"' + instant.toString() + '"');
             KNOWN_INSTANTS[place] = known;
         }
         return known.json;
@@ -48,18 +44,13 @@ final class KeyTexts {
 
     /** An object of names and values. */
     static String of(Dimensions dimensions) {
-        int place = placeOf(dimensions.hashCode(), DIMENSIONS);
-        Known<Dimensions> known = KNOWN_DIMENSIONS[place];
-        if (known == null || !known.value.equals(dimensions)) {
-            known = new Known<>(dimensions, CanonicalJson.write(dimensions.values()));
-            if (known.json.length() <= LENGTH_MAX) {
-                KNOWN_DIMENSIONS[place] = known;
+        String json = DIMENSIONS.find(dimensions);
+        if (json == null) {
+            json = CanonicalJson.write(dimensions.values());
+            if (json.length() <= LENGTH_MAX) {
+                DIMENSIONS.keep(dimensions, json);
             }
         }
-        return known.json;
-    }
-
-    private static int placeOf(int hash, int places) {
-        return (hash * 0x9E3779B9) >>> (32 - Integer.numberOfTrailingZeros(places));
+        return json;
     }
 }
