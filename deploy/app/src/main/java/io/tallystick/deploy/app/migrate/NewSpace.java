@@ -1,6 +1,7 @@
 package io.tallystick.deploy.app.migrate;
 
 import io.tallystick.deploy.app.Failure;
+import io.tallystick.deploy.app.kafka.TopicCreation;
 import io.tallystick.schemas.topic.Topic;
 import io.tallystick.schemas.topic.Topics;
 import java.time.Duration;
@@ -67,13 +68,13 @@ final class NewSpace implements AutoCloseable {
                     "name another --to-space, or delete its topics");
         }
         Topic mark = space.unfinishedMigration();
-        answer(admin.createTopics(List.of(new NewTopic(mark.name(), Optional.of(mark.partitions()), Optional.empty())))
-                .all());
+        TopicCreation.create(
+                admin, List.of(new NewTopic(mark.name(), Optional.of(mark.partitions()), Optional.empty())));
     }
 
     /** It is whole: from now on it may be worked in. */
     void keep() {
-        answer(admin.deleteTopics(List.of(space.unfinishedMigration().name())).all());
+        removeTopics(List.of(space.unfinishedMigration().name()));
         isKept = true;
     }
 

@@ -1,6 +1,7 @@
 package io.tallystick.deploy.app.role;
 
 import io.tallystick.deploy.app.Failure;
+import io.tallystick.deploy.app.kafka.TopicCreation;
 import io.tallystick.schemas.topic.Topic;
 import io.tallystick.schemas.topic.Topics;
 import java.util.ArrayList;
@@ -14,16 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.CreateTopicsResult;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The brokers that a process works with: whether they answer, and whether their topics are as they must be. */
@@ -109,7 +105,7 @@ final class Cluster implements AutoCloseable {
                         "all topics of a space have the same number for ever; use another --space, or migrate");
             }
         }
-        create(missing);
+        TopicCreation.create(admin, missing);
         if (!isOurs) {
             requireBoundedTimestamps(topics.usageEvents());
         }
@@ -135,55 +131,6 @@ final class Cluster implements AutoCloseable {
     @Override
     public void close() {
         admin.close(java.time.Duration.ofSeconds(2));
-    }
-
-    private void create(List<NewTopic> missing) {
-        CreateTopicsResult created = admin.createTopics(missing);
-        for (Map.Entry<String, KafkaFuture<Void>> one : created.values().entrySet()) {
-            try {
-                one.getValue().get(ANSWERED_WITHIN_MS, TimeUnit.MILLISECONDS);
-            } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof TopicExistsException)) { // another process creates them too
-                    throw refused("topic " + one.getKey() + " cannot be created on " + bootstrap, e);
-                }
-            } catch (TimeoutException e) {
-                throw refused("topic " + one.getKey() + " was not created on " + bootstrap + " in time", e);
-            } catch (InterruptedException e) {
-                throw interrupted(e);
-            }
-        }
-        for (NewTopic topic : missing) { // known everywhere only a moment later
-            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ANSWERED_WITHIN_MS);
-            while (describe(topic.name()).isEmpty()) {
-                if (System.nanoTime() > deadline) {
-                    throw Failure.unreachable(
-                            "topic " + topic.name() + " does not appear on " + bootstrap, "look at the brokers' logs");
-                }
-                Thread.onSpinWait();
-            }
-        }
-        awaitLeaders(missing);
-    }
-
-    /**
-     * A broker lists a partition before it has loaded it. Until then it refuses a producer's first batch, may take the second, and never takes the first again;
-     * so nothing is sent before the leaders have answered for every partition.
-     */
-    private void awaitLeaders(List<NewTopic> created) {
-        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-        for (NewTopic topic : created) {
-            for (int partition = 0; partition < topic.numPartitions(); partition++) {
-                ends.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
-            }
-        }
-        ListOffsetsOptions options = new ListOffsetsOptions().timeoutMs(ANSWERED_WITHIN_MS);
-        try {
-            admin.listOffsets(ends, options).all().get();
-        } catch (ExecutionException e) {
-            throw refused("the topics that were just made on " + bootstrap + " do not answer", e);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
     }
 
     private void requireBoundedTimestamps(Topic topic) {

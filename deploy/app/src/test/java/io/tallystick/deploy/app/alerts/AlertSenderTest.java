@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tallystick.deploy.app.Failure;
 import io.tallystick.deploy.app.kafka.EmbeddedKafka;
 import io.tallystick.deploy.app.kafka.Ports;
+import io.tallystick.deploy.app.kafka.TopicCreation;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.Alert;
 import io.tallystick.schemas.topic.Space;
@@ -165,9 +166,8 @@ class AlertSenderTest {
     private static Topics topics(String space) throws Exception {
         Topics topics = new Topics(new Space(space), 1);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()))) {
-            admin.createTopics(List.of(new NewTopic(topics.billingAlerts().name(), 1, (short) 1)))
-                    .all()
-                    .get();
+            TopicCreation.create(
+                    admin, List.of(new NewTopic(topics.billingAlerts().name(), 1, (short) 1)));
         }
         return topics;
     }

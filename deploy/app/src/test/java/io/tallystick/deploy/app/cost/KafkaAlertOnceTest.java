@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tallystick.deploy.app.kafka.EmbeddedKafka;
 import io.tallystick.deploy.app.kafka.Ports;
+import io.tallystick.deploy.app.kafka.TopicCreation;
 import io.tallystick.schemas.codec.TopicCodecs;
 import io.tallystick.schemas.event.Alert;
 import io.tallystick.schemas.topic.Space;
@@ -93,10 +94,10 @@ class KafkaAlertOnceTest {
 
     private static void create(String bootstrap, Topic topic) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-            admin.createTopics(List.of(new NewTopic(topic.name(), Optional.of(topic.partitions()), Optional.empty())
-                            .configs(topic.config())))
-                    .all()
-                    .get();
+            TopicCreation.create(
+                    admin,
+                    List.of(new NewTopic(topic.name(), Optional.of(topic.partitions()), Optional.empty())
+                            .configs(topic.config())));
         }
     }
 

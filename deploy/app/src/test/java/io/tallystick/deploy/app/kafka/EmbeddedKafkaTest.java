@@ -120,11 +120,9 @@ class EmbeddedKafkaTest {
         }
     }
 
-    private static void createTopic(String bootstrap) throws Exception {
+    private static void createTopic(String bootstrap) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-            admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1)))
-                    .all()
-                    .get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+            TopicCreation.create(admin, List.of(new NewTopic(TOPIC, 1, (short) 1)));
         }
     }
 

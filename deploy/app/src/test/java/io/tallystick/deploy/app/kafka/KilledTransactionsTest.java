@@ -77,9 +77,7 @@ class KilledTransactionsTest {
             EmbeddedKafka kafka = EmbeddedKafka.start(Path.of(args[0]), Ports.free(), Duration.ofHours(1));
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()))) {
                 if (!admin.listTopics().names().get().contains(TOPIC)) {
-                    admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1)))
-                            .all()
-                            .get();
+                    TopicCreation.create(admin, List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1)));
                 }
             }
             for (int i = 0; i < PRODUCERS; i++) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tallystick.deploy.app.Failure;
 import io.tallystick.deploy.app.kafka.EmbeddedKafka;
 import io.tallystick.deploy.app.kafka.Ports;
+import io.tallystick.deploy.app.kafka.TopicCreation;
 import io.tallystick.schemas.topic.Space;
 import io.tallystick.schemas.topic.Topics;
 import java.nio.file.Path;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -84,15 +84,8 @@ class NewSpaceTest {
                 .hasMessageContaining(why);
     }
 
-    private static void create(Admin admin, String topic) throws Exception {
-        admin.createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())))
-                .all()
-                .get();
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!topics(admin).contains(topic)) { // a broker lists it a moment later
-            assertThat(System.nanoTime()).as(topic + " is listed").isLessThan(deadline);
-            Thread.onSpinWait();
-        }
+    private static void create(Admin admin, String topic) {
+        TopicCreation.create(admin, List.of(new NewTopic(topic, Optional.of(1), Optional.empty())));
     }
 
     private static Set<String> topics(Admin admin) throws Exception {

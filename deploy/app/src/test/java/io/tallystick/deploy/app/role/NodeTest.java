@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tallystick.deploy.app.Failure;
 import io.tallystick.deploy.app.cli.ServiceClient;
 import io.tallystick.deploy.app.cli.Tallystick;
+import io.tallystick.deploy.app.kafka.TopicCreation;
 import io.tallystick.invoicer.provider.ProviderSettings;
 import io.tallystick.schemas.topic.Space;
 import io.tallystick.schemas.topic.Topic;
@@ -178,9 +179,7 @@ class NodeTest {
         Space half = new Space("half");
         Topic mark = new Topics(half, 2).unfinishedMigration();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", node.bootstrap()))) {
-            admin.createTopics(List.of(new NewTopic(mark.name(), Optional.of(1), Optional.empty())))
-                    .all()
-                    .get();
+            TopicCreation.create(admin, List.of(new NewTopic(mark.name(), Optional.of(1), Optional.empty())));
 
             assertThatThrownBy(() -> Node.start(settings(directory.resolve("half"), node.bootstrap(), half)))
                     .isInstanceOf(Failure.class)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tallystick.deploy.app.Failure;
 import io.tallystick.deploy.app.kafka.EmbeddedKafka;
 import io.tallystick.deploy.app.kafka.Ports;
+import io.tallystick.deploy.app.kafka.TopicCreation;
 import io.tallystick.schemas.stream.PreCommitHook;
 import io.tallystick.schemas.stream.StoreTable;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ class StoredStateTest {
         public void process(Record<Object, Object> record) {}
     }
 
-    private static void create(Admin admin, String topic) throws Exception {
-        admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+    private static void create(Admin admin, String topic) {
+        TopicCreation.create(admin, List.of(new NewTopic(topic, 1, (short) 1)));
     }
 }

@@ -2,6 +2,7 @@ package io.tallystick.deploy.bench.pipeline;
 
 import io.tallystick.deploy.app.Failure;
 import io.tallystick.deploy.app.cli.ServiceClient;
+import io.tallystick.deploy.app.kafka.TopicCreation;
 import io.tallystick.deploy.bench.process.ChildProcess;
 import io.tallystick.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
@@ -143,12 +144,12 @@ final class Broker implements AutoCloseable {
         return names;
     }
 
-    void create(String... names) throws InterruptedException {
+    void create(String... names) {
         List<NewTopic> created = new ArrayList<>();
         for (String name : names) {
             created.add(new NewTopic(name, topics.partitions(), (short) 1));
         }
-        get(admin.createTopics(created).all());
+        TopicCreation.create(admin, created);
     }
 
     /** Deletes everything but the events and the catalogue with its requests: the next run begins as the first. */
