@@ -3,13 +3,14 @@ package io.tallystick.ingest.dedup;
 import io.tallystick.schemas.event.Identity;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Identities in three places: the newest on the heap, all others in sorted runs behind filters, and all of them, durable, in blocks
- * of a store with a changelog. The first two are made anew from the third when a task becomes active.
+ * of a store with a changelog. The first two are made anew from the third when a task becomes active, unless a clean stop has left them.
  */
 public final class BlockIdentityStore implements IdentityStore {
 
@@ -19,28 +20,39 @@ public final class BlockIdentityStore implements IdentityStore {
     private final BlockLog log;
     private final RecentTable recent;
     private final RunSet runs;
+    private final int keptRuns;
     private byte[] uncommitted = new byte[COMMIT_BYTES_START];
     private int uncommittedBytes;
+    private boolean isClosed;
 
     private BlockIdentityStore(BlockLog log, RecentTable recent, RunSet runs) {
         this.log = log;
         this.recent = recent;
         this.runs = runs;
+        this.keptRuns = runs.size();
     }
 
     /**
      * Opens the identities of a partition that {@code store} holds.
      *
      * @param store logged and not cached
-     * @param directory for runs; whatever is in it is deleted
+     * @param directory for runs: what a clean stop has left there behind this very store is used, everything else deleted
      */
     public static BlockIdentityStore open(KeyValueStore<Bytes, byte[]> store, Path directory, IdentityMemory memory) {
         BlockLog log = new BlockLog(store);
-        BlockIdentityStore identities =
-                new BlockIdentityStore(log, new RecentTable(memory.slots()), new RunSet(directory, memory));
-        Loading loading = identities.new Loading(memory.loadingSlots());
-        log.readAll(loading::take);
-        loading.finish();
+        RecentTable recent = new RecentTable(memory.slots());
+        SavedRuns saved = SavedRuns.take(directory, log.ending(), memory);
+        RunSet runs = new RunSet(directory, memory, saved == null ? List.of() : saved.runs());
+        BlockIdentityStore identities = new BlockIdentityStore(log, recent, runs);
+        if (saved == null) {
+            Loading loading = identities.new Loading(memory.loadingSlots());
+            log.readAll(loading::take);
+            loading.finish();
+        } else {
+            for (int at = 0; at < saved.recent().length; at += EntryBytes.SIZE) {
+                identities.remember(saved.recent(), at);
+            }
+        }
         return identities;
     }
 
@@ -119,7 +131,20 @@ public final class BlockIdentityStore implements IdentityStore {
 
     @Override
     public void close() {
-        runs.close();
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        if (uncommittedBytes == 0) {
+            runs.save(log.ending(), recent.sorted());
+        } else {
+            runs.close();
+        }
+    }
+
+    /** How many sorted runs were found when the store was opened, for the curious. */
+    int keptRuns() {
+        return keptRuns;
     }
 
     /** How many sorted runs there are, for the curious. */

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.zip.CRC32C;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -30,6 +31,9 @@ final class BlockLog {
     static final Bytes SEALED = Bytes.wrap(new byte[] {'s'});
     private static final Bytes FORGOTTEN = Bytes.wrap(new byte[] {'f'});
 
+    private static final Bytes FIRST_BLOCK = blockKey(0, 0);
+    private static final Bytes LAST_BLOCK = blockKey(Integer.MAX_VALUE, Long.MAX_VALUE);
+
     private final KeyValueStore<Bytes, byte[]> store;
     private final byte[] unsealed = new byte[BLOCK_BYTES];
     private int unsealedBytes;
@@ -48,6 +52,7 @@ final class BlockLog {
         this.sealed = stored(SEALED, 0);
         this.forgottenBefore = stored(FORGOTTEN, Long.MIN_VALUE);
         this.forgottenDay = forgottenBefore == Long.MIN_VALUE ? 0 : forgottenBefore / DAY_MS;
+        readDeltas();
     }
 
     private long stored(Bytes key, long otherwise) {
@@ -59,10 +64,9 @@ final class BlockLog {
         store.put(key, ByteBuffer.allocate(Long.BYTES).putLong(value).array());
     }
 
-    /** Everything that is remembered, of one identity the newest last. Called once, before anything else. */
+    /** Everything that is remembered, of one identity the newest last. */
     void readAll(Taker taker) {
-        try (KeyValueIterator<Bytes, byte[]> blocks =
-                store.range(blockKey(0, 0), blockKey(Integer.MAX_VALUE, Long.MAX_VALUE))) {
+        try (KeyValueIterator<Bytes, byte[]> blocks = store.range(FIRST_BLOCK, LAST_BLOCK)) {
             while (blocks.hasNext()) {
                 byte[] block = blocks.next().value;
                 requireWhole(block.length);
@@ -71,6 +75,12 @@ final class BlockLog {
                 }
             }
         }
+        for (int at = 0; at < unsealedBytes; at += EntryBytes.SIZE) {
+            taker.take(unsealed, at);
+        }
+    }
+
+    private void readDeltas() {
         TreeMap<Long, byte[]> deltas = new TreeMap<>();
         try (KeyValueIterator<Bytes, byte[]> slots = store.range(deltaKey(0), deltaKey(SLOTS - 1))) {
             while (slots.hasNext()) {
@@ -93,9 +103,23 @@ final class BlockLog {
             System.arraycopy(delta, Long.BYTES, unsealed, unsealedBytes, bytes);
             unsealedBytes += bytes;
         });
-        for (int at = 0; at < unsealedBytes; at += EntryBytes.SIZE) {
-            taker.take(unsealed, at);
+    }
+
+    /**
+     * Where the log ends: how many entries it has had, and a CRC-32C of its last ones. An entry says which record it was accepted from, so two
+     * logs that end alike are of one history.
+     */
+    record Ending(long sequence, long checksum) {}
+
+    Ending ending() {
+        CRC32C last = new CRC32C();
+        try (KeyValueIterator<Bytes, byte[]> newestFirst = store.reverseRange(FIRST_BLOCK, LAST_BLOCK)) {
+            if (newestFirst.hasNext()) {
+                last.update(newestFirst.next().value);
+            }
         }
+        last.update(unsealed, 0, unsealedBytes);
+        return new Ending(sealed + unsealedBytes / EntryBytes.SIZE, last.getValue());
     }
 
     private static void requireWhole(int bytes) {

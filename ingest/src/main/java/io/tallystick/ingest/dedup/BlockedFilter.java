@@ -1,7 +1,11 @@
 package io.tallystick.ingest.dedup;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.nio.LongBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Bloom filter off the heap whose bits for one identity lie in one cache line of 64 bytes: says "no" for certain, and "maybe" for
@@ -70,6 +74,34 @@ final class BlockedFilter {
             bits >>>= 9;
         }
         return true;
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeLong(blocks);
+        for (long at = 0; at < blocks; at++) {
+            LongBuffer piece = piece(at);
+            for (int word = 0; word < WORDS_PER_BLOCK; word++) {
+                out.writeLong(piece.get(word(at) + word));
+            }
+        }
+    }
+
+    /** As it was written; null when the memory is too small for it now. */
+    static @Nullable BlockedFilter read(DataInput in, IdentityMemory memory) throws IOException {
+        long blocks = in.readLong();
+        long needed = (blocks + BLOCKS_PER_PIECE - 1) / BLOCKS_PER_PIECE;
+        BlockedFilter filter = new BlockedFilter(memory, memory.take(needed), blocks);
+        if (filter.pieces.size() < needed) {
+            filter.close();
+            return null;
+        }
+        for (long at = 0; at < blocks; at++) {
+            LongBuffer piece = filter.piece(at);
+            for (int word = 0; word < WORDS_PER_BLOCK; word++) {
+                piece.put(word(at) + word, in.readLong());
+            }
+        }
+        return filter;
     }
 
     void close() {

@@ -8,15 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The sorted runs of one partition, oldest first: each at least twice as large as all behind it together, so that they are few. Merged
- * in the background, which replaces runs only between two look-ups. Disposable: files of an earlier life are deleted.
+ * in the background, which replaces runs only between two look-ups. Disposable: all of it can be made from the log again.
  */
 final class RunSet {
 
@@ -37,14 +39,19 @@ final class RunSet {
     /** @param result the merged run, null when nothing was left */
     private record Merge(int from, int count, CompletableFuture<@Nullable SortedRun> result) {}
 
-    RunSet(Path directory, IdentityMemory memory) {
+    /** @param kept runs of an earlier life, which lie in {@code directory}; what else is there is deleted */
+    RunSet(Path directory, IdentityMemory memory, List<SortedRun> kept) {
         this.directory = directory;
         this.memory = memory;
+        runs.addAll(kept);
+        Set<Path> names = kept.stream().map(SortedRun::file).collect(Collectors.toSet());
         try {
             Files.createDirectories(directory);
             try (DirectoryStream<Path> left = Files.newDirectoryStream(directory)) {
                 for (Path file : left) {
-                    Files.delete(file);
+                    if (!names.contains(file)) {
+                        Files.delete(file);
+                    }
                 }
             }
         } catch (IOException e) {
@@ -209,14 +216,33 @@ final class RunSet {
         }
     }
 
-    /** Waits for a merge under way and deletes every file. */
-    void close() {
+    /** Waits for a merge under way, saves the runs for the next start and gives them up. */
+    void save(BlockLog.Ending ending, byte[] recent) {
+        try {
+            settleForGood();
+            SavedRuns.write(directory, ending, recent, runs);
+            for (SortedRun run : runs) {
+                run.release();
+            }
+            runs.clear();
+        } catch (CompletionException | IOException e) {
+            LOG.atWarn().setCause(e).addKeyValue("directory", directory).log("runs_not_saved");
+            close();
+        }
+    }
+
+    private void settleForGood() {
         Merge running = merge;
         merge = null;
+        if (running != null) {
+            replace(running);
+        }
+    }
+
+    /** Waits for a merge under way and deletes every file. */
+    void close() {
         try {
-            if (running != null) {
-                replace(running);
-            }
+            settleForGood();
         } catch (CompletionException e) {
             LOG.atWarn().setCause(e).addKeyValue("directory", directory).log("a merge of identities failed");
         }
@@ -231,6 +257,10 @@ final class RunSet {
     }
 
     private Path nextFile() {
-        return directory.resolve("run-" + files++);
+        Path file;
+        do {
+            file = directory.resolve("run-" + files++);
+        } while (Files.exists(file)); // of an earlier life
+        return file;
     }
 }

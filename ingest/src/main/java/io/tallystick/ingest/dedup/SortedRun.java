@@ -2,6 +2,8 @@ package io.tallystick.ingest.dedup;
 
 import io.tallystick.ingest.dedup.IdentityStore.Entry;
 import java.io.BufferedOutputStream;
+import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -99,9 +101,56 @@ final class SortedRun {
         return new Cursor(this);
     }
 
-    void close() throws IOException {
+    Path file() {
+        return file;
+    }
+
+    /** Makes the file durable. */
+    void force() throws IOException {
+        channel.force(true);
+    }
+
+    /** What {@link #described} makes it from again, with its file. */
+    void describe(DataOutput out) throws IOException {
+        out.writeUTF(file.getFileName().toString());
+        out.writeLong(count);
+        for (long first : firsts) {
+            out.writeLong(first);
+        }
+        filter.write(out);
+    }
+
+    /** Null when its file is not there as it was, or when there is no memory for its filter. */
+    static @Nullable SortedRun described(Path directory, DataInput in, IdentityMemory memory) throws IOException {
+        Path file = directory.resolve(in.readUTF());
+        long count = in.readLong();
+        long[] firsts = new long[pages(count)];
+        for (int i = 0; i < firsts.length; i++) {
+            firsts[i] = in.readLong();
+        }
+        BlockedFilter filter = BlockedFilter.read(in, memory);
+        if (filter == null) {
+            return null;
+        }
+        if (!Files.exists(file) || Files.size(file) != count * EntryBytes.SIZE) {
+            filter.close();
+            return null;
+        }
+        return new SortedRun(file, count, firsts, filter);
+    }
+
+    private static int pages(long count) {
+        return Math.toIntExact((count + ENTRIES_PER_PAGE - 1) / ENTRIES_PER_PAGE);
+    }
+
+    /** Gives up what it holds and leaves its file. */
+    void release() throws IOException {
         filter.close();
         channel.close();
+    }
+
+    void close() throws IOException {
+        release();
         Files.deleteIfExists(file);
     }
 
@@ -155,7 +204,7 @@ final class SortedRun {
         /** @param countMax no more than so many entries come */
         Writer(Path file, long countMax, IdentityMemory memory) throws IOException {
             this.file = file;
-            this.firsts = new long[Math.toIntExact((countMax + ENTRIES_PER_PAGE - 1) / ENTRIES_PER_PAGE)];
+            this.firsts = new long[pages(countMax)];
             this.out = new BufferedOutputStream(Files.newOutputStream(file), WRITE_BUFFER_BYTES);
             this.filter = BlockedFilter.of(countMax, memory);
         }
@@ -172,9 +221,8 @@ final class SortedRun {
 
         SortedRun finish() throws IOException {
             out.close();
-            int pages = (int) ((count + ENTRIES_PER_PAGE - 1) / ENTRIES_PER_PAGE);
-            if (pages < firsts.length) {
-                firsts = Arrays.copyOf(firsts, pages);
+            if (pages(count) < firsts.length) {
+                firsts = Arrays.copyOf(firsts, pages(count));
             }
             SortedRun run = new SortedRun(file, count, firsts, filter);
             finished = true;

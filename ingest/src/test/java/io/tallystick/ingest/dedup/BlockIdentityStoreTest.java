@@ -2,16 +2,21 @@ package io.tallystick.ingest.dedup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.tallystick.ingest.dedup.IdentityStore.Entry;
 import io.tallystick.schemas.event.Identity;
 import io.tallystick.schemas.event.Place;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +52,17 @@ class BlockIdentityStoreTest {
     private void restart() {
         close();
         open();
+    }
+
+    /** As behind a kill: nothing is left but the store. */
+    private void restartFromTheLog() throws IOException {
+        close();
+        Files.delete(saved());
+        open();
+    }
+
+    private Path saved() {
+        return directory.resolve("runs").resolve(SavedRuns.FILE);
     }
 
     private static Identity identity(long number) {
@@ -136,7 +152,7 @@ class BlockIdentityStoreTest {
     }
 
     @Test
-    void forgetsWholeDaysAndSaysSo() {
+    void forgetsWholeDaysAndSaysSo() throws IOException {
         for (int day = 0; day < 10; day++) {
             for (int i = 0; i < 200; i++) {
                 identities.add(identity(day * 1000 + i), entry(i, day * DAY + i));
@@ -149,7 +165,7 @@ class BlockIdentityStoreTest {
         identities.beforeCommit(4 * DAY);
         assertThat(identities.forgottenBefore()).isEqualTo(4 * DAY);
         identities.beforeCommit(2 * DAY);
-        restart();
+        restartFromTheLog();
 
         assertThat(identities.forgottenBefore()).isEqualTo(4 * DAY);
         assertThat(identities.find(identity(3_199))).isNull();
@@ -184,6 +200,130 @@ class BlockIdentityStoreTest {
         assertThat(memory.filterBytes()).isZero();
     }
 
+    @Test
+    void aCleanStopLeavesItsRunsForOneStart() throws IOException {
+        fillRecent(10_000);
+        fillRecent(20_000);
+        int runs = identities.runCount();
+        assertThat(saved()).doesNotExist();
+        close();
+        assertThat(saved()).exists();
+        assertThat(memory.filterBytes()).isZero();
+        open();
+
+        assertThat(identities.keptRuns()).isEqualTo(identities.runCount()).isBetween(1, runs);
+        assertThat(saved()).doesNotExist();
+        assertFound(10_000, 20_000);
+        fillRecent(30_000); // and they are runs as all others are
+        restart();
+        assertThat(identities.keptRuns()).isPositive();
+        assertFound(10_000, 20_000, 30_000);
+    }
+
+    @Test
+    void whatIsNotCommittedIsNotSaved() {
+        fillRecent(10_000);
+        identities.add(identity(1), entry(1, 5));
+        restart();
+
+        assertThat(identities.keptRuns()).isZero();
+        assertThat(identities.find(identity(1))).isNull();
+        assertFound(10_000);
+    }
+
+    @Test
+    void whatWasSavedBehindAnotherStateOfTheLogIsNotUsed() {
+        fillRecent(10_000);
+        close();
+        blocks = TestingBlocks.open(directory); // another process held the partition meanwhile
+        BlockIdentityStore elsewhere = BlockIdentityStore.open(blocks, directory.resolve("elsewhere"), memory);
+        elsewhere.add(identity(1), entry(1, 5));
+        elsewhere.beforeCommit(0);
+        elsewhere.close();
+        blocks.close();
+        open();
+
+        assertThat(identities.keptRuns()).isZero();
+        assertThat(identities.find(identity(1))).isEqualTo(entry(1, 5));
+        assertFound(10_000);
+    }
+
+    @Test
+    void anotherLogOfTheSameLengthIsTold() {
+        fillRecent(10_000);
+        BlockLog.Ending ending = new BlockLog(blocks).ending();
+        KeyValueStore<Bytes, byte[]> other = TestingBlocks.open(directory.resolve("other"));
+        BlockIdentityStore elsewhere = BlockIdentityStore.open(other, directory.resolve("elsewhere"), memory);
+        for (int i = 10_000; i < 13_000; i++) {
+            elsewhere.add(identity(i), entry(i, i == 12_999 ? 6 : 5));
+        }
+        elsewhere.beforeCommit(0);
+
+        BlockLog.Ending told = new BlockLog(other).ending();
+        assertThat(told.sequence()).isEqualTo(ending.sequence());
+        assertThat(told.checksum()).isNotEqualTo(ending.checksum());
+        elsewhere.close();
+        other.close();
+    }
+
+    @Test
+    void damagedFilesAreReadFromTheLogInstead() throws IOException {
+        System.out.println("identities: -Dproof.seed=" + SEED);
+        Random random = new Random(SEED);
+        fillRecent(10_000);
+        for (int round = 0; round < 25; round++) {
+            close();
+            byte[] whole = Files.readAllBytes(saved());
+            byte[] damaged = random.nextInt(4) == 0 ? Arrays.copyOf(whole, random.nextInt(whole.length)) : whole;
+            if (damaged == whole) {
+                damaged[random.nextInt(damaged.length)] ^= (byte) (1 + random.nextInt(255));
+            }
+            Files.write(saved(), damaged);
+            open();
+            assertThat(identities.keptRuns()).isZero();
+            assertFound(10_000);
+        }
+        close();
+        try (Stream<Path> files = Files.list(directory.resolve("runs"))) {
+            Path run = files.filter(file -> !file.equals(saved())).findFirst().orElseThrow();
+            Files.write(run, Arrays.copyOf(Files.readAllBytes(run), EntryBytes.SIZE));
+        }
+        open();
+        assertThat(identities.keptRuns()).isZero();
+        assertFound(10_000);
+        assertThat(memory.filterBytes()).isPositive();
+    }
+
+    @Test
+    void withLessMemoryThanWasUsedEverythingIsReadFromTheLog() {
+        for (int from = 10_000; from < 150_000; from += 3_000) {
+            fillRecent(from);
+        }
+        close();
+        memory = IdentityMemory.of(HEAP, IdentityMemory.PIECE_BYTES, 1);
+        open();
+
+        assertThat(identities.keptRuns()).isZero();
+        assertFound(10_000, 145_000);
+        close();
+        assertThat(memory.filterBytes()).isZero();
+        memory = IdentityMemory.of(2 * HEAP, IdentityMemory.PIECE_BYTES, 1); // a larger recent table is no matter
+        open();
+        assertThat(identities.keptRuns()).isPositive();
+        assertFound(10_000, 145_000);
+    }
+
+    private void assertFound(int... froms) {
+        for (int from : froms) {
+            for (int i = from; i < from + 3_000; i++) {
+                if (!entry(i, 5).equals(identities.find(identity(i)))) {
+                    fail("identity " + i + " is " + identities.find(identity(i)));
+                }
+            }
+        }
+        assertThat(identities.find(identity(9))).isNull();
+    }
+
     /** What was committed against a map: everything that must be there is there, and nothing else. */
     @Test
     void agreesWithAMapThroughRandomCommitsRestartsAndExpiry() {
@@ -195,6 +335,7 @@ class BlockIdentityStoreTest {
         long now = 100 * DAY;
         long floor = 0;
         long next = 0;
+        int kept = 0;
         for (int step = 0; step < 120_000; step++) {
             now += random.nextBoolean() ? random.nextInt((int) (DAY / 1_000)) : 0;
             Identity asked = known.isEmpty() || random.nextInt(3) > 0
@@ -226,13 +367,20 @@ class BlockIdentityStoreTest {
                 assertThat(identities.forgottenBefore()).isLessThanOrEqualTo(forgettable);
                 committed = new HashMap<>(all);
             }
-            if (random.nextInt(10_000) == 0) {
+            if (random.nextInt(8_000) == 0) {
+                boolean isClean = random.nextBoolean();
+                if (isClean) {
+                    identities.beforeCommit(0);
+                    committed = new HashMap<>(all);
+                }
                 restart();
                 all = new HashMap<>(committed);
+                kept += identities.keptRuns();
                 assertThat(identities.forgottenBefore()).isEqualTo(floor == 0 ? Long.MIN_VALUE : floor);
             }
         }
         assertThat(floor).as("something was forgotten").isPositive();
+        assertThat(kept).as("runs were used again").isPositive();
         long livesFrom = floor;
         all.forEach((identity, entry) -> {
             if (entry.recordTime() >= livesFrom) {
