@@ -3,6 +3,7 @@ package io.tallystick.ingest.dedup;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,10 +49,10 @@ final class BlockedFilter {
         if (blocks == 0) {
             return;
         }
-        long block = block(low);
+        long block = block(high);
         LongBuffer piece = piece(block);
         int word = word(block);
-        long bits = high;
+        long bits = low;
         for (int i = 0; i < BITS_SET; i++) {
             int at = word + (int) ((bits >>> 6) & 7);
             piece.put(at, piece.get(at) | (1L << (bits & 63)));
@@ -63,10 +64,10 @@ final class BlockedFilter {
         if (blocks == 0) {
             return true;
         }
-        long block = block(low);
+        long block = block(high);
         LongBuffer piece = piece(block);
         int word = word(block);
-        long bits = high;
+        long bits = low;
         for (int i = 0; i < BITS_SET; i++) {
             if ((piece.get(word + (int) ((bits >>> 6) & 7)) & (1L << (bits & 63))) == 0) {
                 return false;
@@ -78,12 +79,18 @@ final class BlockedFilter {
 
     void write(DataOutput out) throws IOException {
         out.writeLong(blocks);
-        for (long at = 0; at < blocks; at++) {
-            LongBuffer piece = piece(at);
-            for (int word = 0; word < WORDS_PER_BLOCK; word++) {
-                out.writeLong(piece.get(word(at) + word));
-            }
+        byte[] bytes = new byte[IdentityMemory.PIECE_BYTES];
+        for (int i = 0; i < pieces.size(); i++) {
+            int words = wordsOf(i);
+            ByteBuffer.wrap(bytes).asLongBuffer().put(0, pieces.get(i), 0, words);
+            out.write(bytes, 0, words * Long.BYTES);
         }
+    }
+
+    /** How many words of a piece are in use. */
+    private int wordsOf(int piece) {
+        long left = blocks - (long) piece * BLOCKS_PER_PIECE;
+        return (int) Math.max(0, Math.min(left, BLOCKS_PER_PIECE)) * WORDS_PER_BLOCK;
     }
 
     /** As it was written; null when the memory is too small for it now. */
@@ -95,11 +102,11 @@ final class BlockedFilter {
             filter.close();
             return null;
         }
-        for (long at = 0; at < blocks; at++) {
-            LongBuffer piece = filter.piece(at);
-            for (int word = 0; word < WORDS_PER_BLOCK; word++) {
-                piece.put(word(at) + word, in.readLong());
-            }
+        byte[] bytes = new byte[IdentityMemory.PIECE_BYTES];
+        for (int i = 0; i < filter.pieces.size(); i++) {
+            int words = filter.wordsOf(i);
+            in.readFully(bytes, 0, words * Long.BYTES);
+            filter.pieces.get(i).put(0, ByteBuffer.wrap(bytes).asLongBuffer(), 0, words);
         }
         return filter;
     }
@@ -108,8 +115,8 @@ final class BlockedFilter {
         memory.giveBack(pieces);
     }
 
-    private long block(long low) {
-        return ((low >>> 32) * blocks) >>> 32;
+    private long block(long high) {
+        return ((high >>> 32) * blocks) >>> 32;
     }
 
     private LongBuffer piece(long block) {

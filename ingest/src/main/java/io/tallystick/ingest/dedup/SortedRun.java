@@ -114,9 +114,9 @@ final class SortedRun {
     void describe(DataOutput out) throws IOException {
         out.writeUTF(file.getFileName().toString());
         out.writeLong(count);
-        for (long first : firsts) {
-            out.writeLong(first);
-        }
+        byte[] bytes = new byte[firsts.length * Long.BYTES];
+        ByteBuffer.wrap(bytes).asLongBuffer().put(firsts);
+        out.write(bytes);
         filter.write(out);
     }
 
@@ -125,9 +125,9 @@ final class SortedRun {
         Path file = directory.resolve(in.readUTF());
         long count = in.readLong();
         long[] firsts = new long[pages(count)];
-        for (int i = 0; i < firsts.length; i++) {
-            firsts[i] = in.readLong();
-        }
+        byte[] bytes = new byte[firsts.length * Long.BYTES];
+        in.readFully(bytes);
+        ByteBuffer.wrap(bytes).asLongBuffer().get(firsts);
         BlockedFilter filter = BlockedFilter.read(in, memory);
         if (filter == null) {
             return null;
