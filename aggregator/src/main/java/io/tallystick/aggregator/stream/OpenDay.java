@@ -6,7 +6,6 @@ import io.tallystick.schemas.event.Reading;
 import io.tallystick.schemas.value.HourWindow;
 import io.tallystick.schemas.value.WindowKind;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -22,7 +21,9 @@ final class OpenDay {
     private final WindowKind kind;
     private final byte[][] written;
     private final @Nullable OpenWindow[] open = new OpenWindow[HourWindow.HOURS_PER_DAY];
-    private final BitSet changed = new BitSet(HourWindow.HOURS_PER_DAY);
+    /** A bit for each slot. */
+    private int changed;
+
     /** By slot, what came since the last flush and the state cannot give back. */
     private final TreeMap<Integer, List<Kept>> readings = new TreeMap<>();
     /** By slot, the highest part that stood before an event was voided and may be without events now. */
@@ -52,6 +53,11 @@ final class OpenDay {
         return key;
     }
 
+    /** Whether something waits for {@link #flush}. */
+    boolean isChanged() {
+        return changed != 0;
+    }
+
     /** Whether no hour has had an event. */
     boolean isEmpty() {
         return IntStream.range(0, HourWindow.HOURS_PER_DAY).noneMatch(this::has);
@@ -70,7 +76,9 @@ final class OpenDay {
      */
     int add(Reading reading, long time, long order, long sequence, KeyValueStore<Bytes, byte[]> days) {
         int slot = HourWindow.slotOf(HourWindow.hourOf(time));
-        int before = heapBytesOf(slot);
+        // Most windows do not grow, and looking at what they take is looking at memory that is not at hand.
+        boolean isOfNewSize = kind.grows() || open[slot] == null;
+        int before = isOfNewSize ? heapBytesOf(slot) : 0;
         OpenWindow window = window(slot);
         window.add(
                 reading,
@@ -78,13 +86,13 @@ final class OpenDay {
                 order,
                 sequence,
                 part -> fullPart(slot, part, days).state());
-        int more = window.heapBytes() - before;
+        int more = isOfNewSize ? window.heapBytes() - before : 0;
         if (!kind.givesBack()) {
             Kept kept = new Kept(time, order, sequence, reading.value(), reading.text());
             readings.computeIfAbsent(slot, s -> new ArrayList<>()).add(kept);
             more += kept.heapBytes();
         }
-        changed.set(slot);
+        changed |= 1 << slot;
         return more;
     }
 
@@ -112,7 +120,7 @@ final class OpenDay {
             }
             window.touched(sequence);
         }
-        changed.set(slot);
+        changed |= 1 << slot;
         return window.heapBytes() - before;
     }
 
@@ -142,7 +150,8 @@ final class OpenDay {
     /** Writes what has changed to the stores and emits it: once per part, in order of hours and parts; how many bytes that frees on the heap. */
     int flush(AggregatorStores stores, Emission emission) {
         KeyValueStore<Bytes, byte[]> days = stores.days();
-        for (int slot = changed.nextSetBit(0); slot >= 0; slot = changed.nextSetBit(slot + 1)) {
+        for (int left = changed; left != 0; left &= left - 1) {
+            int slot = Integer.numberOfTrailingZeros(left);
             OpenWindow window = open[slot];
             if (window == null) {
                 continue;
@@ -162,7 +171,7 @@ final class OpenDay {
                 emission.emit(key, slot, new Part(part + 1, last.sequence(), kind.empty()));
             }
         }
-        changed.clear();
+        changed = 0;
         voidedUpTo.clear();
         days.put(row, StoredWindows.encodeDay(written));
         int freed = 0;

@@ -11,9 +11,11 @@ import io.tallystick.schemas.event.ReadingBackfilled;
 import io.tallystick.schemas.value.Dimensions;
 import io.tallystick.schemas.value.HourWindow;
 import io.tallystick.schemas.value.WindowState;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,7 +29,9 @@ final class OpenTenant {
     private long storedSequence;
     private long timestamp;
     private final Map<TotalsKey, OpenDay> days = new HashMap<>();
-    private final Set<OpenDay> changedDays = new LinkedHashSet<>();
+    /** Each once: those that say so of themselves. */
+    private final List<OpenDay> changedDays = new ArrayList<>();
+
     private final Map<TotalsKey, WindowState.Builder> changedMonths = new LinkedHashMap<>();
     /** To be folded again from their days. */
     private final Set<TotalsKey> voidedMonths = new LinkedHashSet<>();
@@ -121,8 +125,8 @@ final class OpenTenant {
             throw new IllegalStateException(
                     "event " + voided.event() + " of tenant '" + tenant + "' never counted for " + meter.meter());
         }
+        willChange(day);
         heapBytes += day.takeBack(reading, voided.time(), voided.event(), sequence, stores);
-        changedDays.add(day);
         if (meter.aggregation() == Aggregation.TIME_WEIGHTED) {
             voidedMonths.add(new TotalsKey(tenant, meter.meter(), LevelMonths.monthOf(hour), reading.dimensions()));
         }
@@ -142,14 +146,20 @@ final class OpenTenant {
                 excess.began(tenant, meter.meter(), overflow, hour);
             }
         }
+        willChange(day);
         heapBytes += day.add(reading, time, order, sequence, stores.days());
-        changedDays.add(day);
         if (meter.aggregation() == Aggregation.TIME_WEIGHTED) {
             changedMonths
                     .computeIfAbsent(
                             new TotalsKey(tenant, meter.meter(), LevelMonths.monthOf(hour), reading.dimensions()),
                             month -> meter.windowKind().empty().toBuilder())
                     .add(reading.value(), reading.text(), time, order);
+        }
+    }
+
+    private void willChange(OpenDay day) {
+        if (!day.isChanged()) {
+            changedDays.add(day);
         }
     }
 

@@ -31,7 +31,7 @@ final class OpenWindow {
     private int part;
     private long sequence;
     private WindowState.Builder builder;
-    private List<Part> full = new ArrayList<>();
+    private List<Part> full = List.of();
     private @Nullable Set<String> textsOfFullParts;
     private int bytesOfFullParts;
 
@@ -87,7 +87,7 @@ final class OpenWindow {
         for (int number = 0; number < part; number++) {
             EventValues earlier = (EventValues) fullParts.apply(number).state();
             if (earlier.has(time, order)) {
-                full.add(new Part(number, recordSequence, earlier.without(time, order)));
+                addFull(new Part(number, recordSequence, earlier.without(time, order)));
                 return;
             }
         }
@@ -120,9 +120,17 @@ final class OpenWindow {
             }
             remember(unique.texts());
         }
-        full.add(closed);
+        addFull(closed);
         part++;
         builder = kind.empty().toBuilder();
+    }
+
+    /** Few windows ever have one. */
+    private void addFull(Part part) {
+        if (full.isEmpty()) {
+            full = new ArrayList<>();
+        }
+        full.add(part);
     }
 
     private void remember(SortedSet<String> texts) {
@@ -135,7 +143,7 @@ final class OpenWindow {
     /** The parts that became full, or changed when they were, since they were last taken. */
     List<Part> takeFull() {
         List<Part> taken = full;
-        full = new ArrayList<>();
+        full = List.of();
         return taken;
     }
 

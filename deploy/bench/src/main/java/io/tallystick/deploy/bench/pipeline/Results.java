@@ -145,12 +145,14 @@ final class Results {
                 task.repetitions());
         out.printf(
                 Locale.ROOT,
-                "%-26s %12s %22s %14s %14s %10s%n",
+                "%-26s %9s %20s %18s %9s %9s %8s %8s%n",
                 "",
                 "events/s",
                 "of the copy (spread)",
-                "app CPU s/M",
-                "broker CPU s/M",
+                "by CPU (spread)",
+                "app s/M",
+                "brkr s/M",
+                "stolen",
                 "peak MiB");
         for (Subject subject : measured) {
             ObjectNode one = json.putObject(subject.json());
@@ -163,19 +165,26 @@ final class Results {
             put(one, "firstQuarterEventsPerSecond", subject, Run.Result::firstQuarterEventsPerSecond, 0);
             put(one, "appCpuSecondsPerMillion", subject, Run.Result::appCpu, 2);
             put(one, "brokerCpuSecondsPerMillion", subject, Run.Result::brokerCpu, 2);
+            put(one, "stolenShare", subject, Run.Result::stolenShare, 3);
             put(one, "peakMemoryBytes", subject, Run.Result::peakBytes, 0);
             String toCopy = "";
+            String byCpu = "";
             if (subject != Subject.COPY && measured.contains(Subject.COPY)) {
                 toCopy = ratio(ratios, spread, subject.json(), subject, Subject.COPY);
+                double[] cpu = quotients(Subject.COPY, subject, Run.Result::cpu);
+                one.put("toCopyByCpu", rounded(median(cpu), 3));
+                byCpu = shown(cpu);
             }
             out.printf(
                     Locale.ROOT,
-                    "%-26s %,12.0f %22s %14.2f %14.2f %10.0f%n",
+                    "%-26s %,9.0f %20s %18s %9.2f %9.2f %7.1f%% %8.0f%n",
                     subject.title(),
                     median(subject),
                     toCopy,
+                    byCpu,
                     median(values(subject, Run.Result::appCpu)),
                     median(values(subject, Run.Result::brokerCpu)),
+                    median(values(subject, Run.Result::stolenShare)) * 100,
                     median(values(subject, Run.Result::peakBytes)) / (1 << 20));
         }
         if (measured.contains(Subject.INGEST_AGGREGATE) && measured.contains(Subject.TEXTBOOK)) {
@@ -244,13 +253,14 @@ final class Results {
                 .toArray();
     }
 
-    private double[] ratios(Subject subject, Subject base) {
-        double[] ratios = values(subject, Run.Result::eventsPerSecond);
-        double[] bases = values(base, Run.Result::eventsPerSecond);
-        for (int at = 0; at < ratios.length; at++) {
-            ratios[at] /= bases[at];
+    /** One for each repetition. */
+    private double[] quotients(Subject subject, Subject base, ToDoubleFunction<Run.Result> value) {
+        double[] quotients = values(subject, value);
+        double[] bases = values(base, value);
+        for (int at = 0; at < quotients.length; at++) {
+            quotients[at] /= bases[at];
         }
-        return ratios;
+        return quotients;
     }
 
     private void put(ObjectNode json, String name, Subject subject, ToDoubleFunction<Run.Result> value, int scale) {
@@ -258,7 +268,7 @@ final class Results {
     }
 
     private String ratio(ObjectNode ratios, ObjectNode spread, String name, Subject subject, Subject base) {
-        double[] all = ratios(subject, base);
+        double[] all = quotients(subject, base, Run.Result::eventsPerSecond);
         ratios.put(name, rounded(median(all), 3));
         spread(spread, name, all);
         return shown(all);

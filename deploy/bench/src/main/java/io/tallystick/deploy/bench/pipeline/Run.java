@@ -32,6 +32,7 @@ final class Run {
      * @param wholeEventsPerSecond from the first commit to the last
      * @param appCpu seconds per million events, in its second half
      * @param brokerCpu likewise
+     * @param stolenShare of the machine's processors, what others on its host had of them in that half
      */
     record Result(
             double eventsPerSecond,
@@ -39,7 +40,14 @@ final class Run {
             double firstQuarterEventsPerSecond,
             double appCpu,
             double brokerCpu,
-            long peakBytes) {}
+            double stolenShare,
+            long peakBytes) {
+
+        /** Processor seconds per million events, the broker's among them. */
+        double cpu() {
+            return appCpu + brokerCpu;
+        }
+    }
 
     Run(Broker broker, long events, Consumer<String> status) {
         this.broker = broker;
@@ -53,7 +61,7 @@ final class Run {
         List<Timeline.Positions> positions = new ArrayList<>();
         hops.forEach(hop -> positions.add(new Timeline.Positions()));
         Timeline timeline = new Timeline();
-        timeline.add(new Timeline.Sample(System.nanoTime(), 0, seconds(process), seconds(broker.process())));
+        timeline.add(sample(System.nanoTime(), 0, process));
         long progressAt = System.nanoTime();
         long saidAt = progressAt;
         while (true) {
@@ -81,7 +89,7 @@ final class Run {
             long now = System.nanoTime();
             if (done > timeline.last().events()) {
                 progressAt = now;
-                timeline.add(new Timeline.Sample(now, done, seconds(process), seconds(broker.process())));
+                timeline.add(sample(now, done, process));
             } else if (now - progressAt > TimeUnit.SECONDS.toNanos(STALLED_AFTER_SECONDS)) {
                 throw Failure.unreachable(
                         subject.title() + " stands still at " + (long) done + " of " + events + " events",
@@ -101,6 +109,10 @@ final class Run {
         }
     }
 
+    private Timeline.Sample sample(long nanos, double done, ChildProcess process) {
+        return new Timeline.Sample(nanos, done, seconds(process), seconds(broker.process()), Machine.stolenSeconds());
+    }
+
     private Result result(Timeline timeline, long peakBytes) {
         double half = events / 2.0;
         Timeline.Sample middle = timeline.at(half);
@@ -114,11 +126,18 @@ final class Run {
                 rate(events / 4.0, begin, quarter),
                 (end.appCpu() - middle.appCpu()) / millions,
                 (end.brokerCpu() - middle.brokerCpu()) / millions,
+                (end.stolen() - middle.stolen())
+                        / Math.max(1e-3, seconds(middle, end))
+                        / Runtime.getRuntime().availableProcessors(),
                 peakBytes);
     }
 
     private static double rate(double events, Timeline.Sample from, Timeline.Sample to) {
-        return events / Math.max(1e-3, (to.nanos() - from.nanos()) / 1e9);
+        return events / Math.max(1e-3, seconds(from, to));
+    }
+
+    private static double seconds(Timeline.Sample from, Timeline.Sample to) {
+        return (to.nanos() - from.nanos()) / 1e9;
     }
 
     private static boolean isAtEnd(long[] committed, long[] ends) {

@@ -19,8 +19,9 @@ final class Timeline {
      * @param events done
      * @param appCpu processor seconds of the measured process
      * @param brokerCpu processor seconds of the broker
+     * @param stolen processor seconds that others on the machine's host had
      */
-    record Sample(long nanos, double events, double appCpu, double brokerCpu) {}
+    record Sample(long nanos, double events, double appCpu, double brokerCpu, double stolen) {}
 
     void add(Sample sample) {
         samples.add(sample);
@@ -41,7 +42,8 @@ final class Timeline {
                         before.nanos + (long) (share * (after.nanos - before.nanos)),
                         events,
                         before.appCpu + share * (after.appCpu - before.appCpu),
-                        before.brokerCpu + share * (after.brokerCpu - before.brokerCpu));
+                        before.brokerCpu + share * (after.brokerCpu - before.brokerCpu),
+                        before.stolen + share * (after.stolen - before.stolen));
             }
             before = after;
         }

@@ -45,7 +45,28 @@ class ResultsTest {
         assertThat(json.has(Measurement.FAILED)).isFalse();
     }
 
+    @Test
+    void comparesWithTheCopyOfTheSameRepetition() {
+        Results results = new Results(task, EnumSet.of(Subject.COPY, Subject.INGEST));
+        results.add(Subject.COPY, run(100, 2));
+        results.add(Subject.COPY, run(300, 3));
+        results.add(Subject.INGEST, run(50, 4));
+        results.add(Subject.INGEST, run(60, 12));
+
+        ObjectNode json = results.print(task.out());
+
+        assertThat(json.path("ratios").path("ingest").asDouble()).isEqualTo(0.35);
+        assertThat(json.path("ratioSpread").path("ingest").toString()).isEqualTo("[0.2,0.5]");
+        assertThat(json.path("ingest").path("toCopyByCpu").asDouble()).isEqualTo(0.375);
+        assertThat(json.path("ingest").path("stolenShare").asDouble()).isEqualTo(0.1);
+        assertThat(out.toString()).contains("0.35 (0.20-0.50)", "0.38 (0.25-0.50)", "10.0%");
+    }
+
     private static Run.Result run(double rate) {
-        return new Run.Result(rate, rate, rate, 1, 1, 1 << 20);
+        return run(rate, 2);
+    }
+
+    private static Run.Result run(double rate, double cpu) {
+        return new Run.Result(rate, rate, rate, cpu / 2, cpu / 2, 0.1, 1 << 20);
     }
 }

@@ -9,11 +9,11 @@ class TimelineTest {
     @Test
     void tellsWhenHalfWasDoneInProportionBetweenTwoLooks() {
         Timeline timeline = new Timeline();
-        timeline.add(new Timeline.Sample(1_000, 0, 1, 10));
-        timeline.add(new Timeline.Sample(2_000, 40, 2, 20));
-        timeline.add(new Timeline.Sample(4_000, 60, 4, 40));
-        assertThat(timeline.at(50)).isEqualTo(new Timeline.Sample(3_000, 50, 3, 30));
-        assertThat(timeline.at(40)).isEqualTo(new Timeline.Sample(2_000, 40, 2, 20));
+        timeline.add(new Timeline.Sample(1_000, 0, 1, 10, 0));
+        timeline.add(new Timeline.Sample(2_000, 40, 2, 20, 1));
+        timeline.add(new Timeline.Sample(4_000, 60, 4, 40, 5));
+        assertThat(timeline.at(50)).isEqualTo(new Timeline.Sample(3_000, 50, 3, 30, 3));
+        assertThat(timeline.at(40)).isEqualTo(new Timeline.Sample(2_000, 40, 2, 20, 1));
     }
 
     @Test
