@@ -25,7 +25,7 @@ public final class IdentityStoreMeasurement {
 
     private IdentityStoreMeasurement() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
         int count = Integer.parseInt(arguments[0]);
         Path directory = Path.of(arguments[1]);
         IdentityMemory memory = IdentityMemory.of(HEAP_OF_ONE_OF_TWELVE, IdentityMemory.FILTER_BYTES_DEFAULT, 1);
@@ -77,10 +77,16 @@ public final class IdentityStoreMeasurement {
         blocks.close();
         System.out.printf(Locale.ROOT, "blocks in RocksDB %.1f bytes each%n", (double) bytes(directory) / count);
 
-        start = cpuNanos();
-        blocks = TestingBlocks.open(directory);
-        identities = BlockIdentityStore.open(blocks, directory.resolve("runs"), memory);
-        say("opened again, from the blocks", count, start);
+        open("opened again, behind a clean stop", count, directory, memory);
+        Files.delete(directory.resolve("runs").resolve(SavedRuns.FILE));
+        open("opened again, from the blocks", count, directory, memory);
+    }
+
+    private static void open(String what, int count, Path directory, IdentityMemory memory) {
+        long start = cpuNanos();
+        KeyValueStore<Bytes, byte[]> blocks = TestingBlocks.open(directory);
+        BlockIdentityStore identities = BlockIdentityStore.open(blocks, directory.resolve("runs"), memory);
+        say(what, count, start);
         identities.close();
         blocks.close();
     }
