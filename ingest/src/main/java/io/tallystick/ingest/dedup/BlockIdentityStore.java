@@ -41,7 +41,7 @@ public final class BlockIdentityStore implements IdentityStore {
     public static BlockIdentityStore open(KeyValueStore<Bytes, byte[]> store, Path directory, IdentityMemory memory) {
         BlockLog log = new BlockLog(store);
         RecentTable recent = new RecentTable(memory.slots());
-        SavedRuns saved = SavedRuns.take(directory, log.ending(), memory);
+        SavedRuns saved = SavedRuns.take(directory, log, memory);
         RunSet runs = new RunSet(directory, memory, saved == null ? List.of() : saved.runs());
         BlockIdentityStore identities = new BlockIdentityStore(log, recent, runs);
         if (saved == null) {
@@ -135,7 +135,7 @@ public final class BlockIdentityStore implements IdentityStore {
             return;
         }
         isClosed = true;
-        if (uncommittedBytes == 0) {
+        if (uncommittedBytes == 0 && log.isDurable()) {
             runs.save(log.ending(), recent.sorted());
         } else {
             runs.close();

@@ -105,6 +105,11 @@ final class BlockLog {
         });
     }
 
+    /** Whether it outlives the process. */
+    boolean isDurable() {
+        return store.persistent();
+    }
+
     /**
      * Where the log ends: how many entries it has had, and a CRC-32C of its last ones. An entry says which record it was accepted from, so two
      * logs that end alike are of one history.

@@ -84,13 +84,13 @@ final class SavedRuns {
     }
 
     /** What was saved behind this very log; null when nothing was, or nothing that can be trusted. It is gone from then on. */
-    static @Nullable SavedRuns take(Path directory, BlockLog.Ending ending, IdentityMemory memory) {
+    static @Nullable SavedRuns take(Path directory, BlockLog log, IdentityMemory memory) {
         Path file = directory.resolve(FILE);
         if (!Files.exists(file)) {
             return null;
         }
         try {
-            SavedRuns saved = isWhole(file) ? read(directory, file, ending, memory) : null;
+            SavedRuns saved = isWhole(file) ? read(directory, file, log.ending(), memory) : null;
             Files.delete(file); // before any run is replaced by another
             return saved;
         } catch (IOException e) {

@@ -54,12 +54,6 @@ final class HeapStore implements KeyValueStore<Bytes, byte[]> {
     }
 
     @Override
-    public KeyValueIterator<Bytes, byte[]> reverseRange(Bytes from, Bytes to) {
-        return new Entries(
-                map.subMap(from, true, to, true).descendingMap().entrySet().iterator());
-    }
-
-    @Override
     public KeyValueIterator<Bytes, byte[]> all() {
         return new Entries(map.entrySet().iterator());
     }
