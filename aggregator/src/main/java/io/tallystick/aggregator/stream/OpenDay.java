@@ -150,18 +150,21 @@ final class OpenDay {
     /** Writes what has changed to the stores and emits it: once per part, in order of hours and parts; how many bytes that frees on the heap. */
     int flush(AggregatorStores stores, Emission emission) {
         KeyValueStore<Bytes, byte[]> days = stores.days();
+        int freed = 0;
         for (int left = changed; left != 0; left &= left - 1) {
             int slot = Integer.numberOfTrailingZeros(left);
             OpenWindow window = open[slot];
             if (window == null) {
                 continue;
             }
+            int before = window.heapBytes() + writtenBytes(slot);
             for (Part full : window.takeFull()) {
                 days.put(key.partBytes(slot, full.part()), StoredWindows.encode(full));
                 emission.emit(key, slot, full);
             }
             Part last = window.open();
             written[slot] = StoredWindows.encode(last);
+            freed += before - window.heapBytes() - writtenBytes(slot);
             int stood = voidedUpTo.getOrDefault(slot, -1);
             if (last.state().count() > 0 || last.part() <= stood) {
                 emission.emit(key, slot, last);
@@ -174,7 +177,6 @@ final class OpenDay {
         changed = 0;
         voidedUpTo.clear();
         days.put(row, StoredWindows.encodeDay(written));
-        int freed = 0;
         for (List<Kept> kept : readings.values()) {
             freed += kept.stream().mapToInt(Kept::heapBytes).sum();
         }
@@ -187,9 +189,13 @@ final class OpenDay {
     int heapBytes() {
         int bytes = 650;
         for (int slot = 0; slot < HourWindow.HOURS_PER_DAY; slot++) {
-            byte @Nullable [] stored = written[slot];
-            bytes += heapBytesOf(slot) + (stored == null ? 0 : 16 + stored.length);
+            bytes += heapBytesOf(slot) + writtenBytes(slot);
         }
         return bytes;
+    }
+
+    private int writtenBytes(int slot) {
+        byte @Nullable [] stored = written[slot];
+        return stored == null ? 0 : 16 + stored.length;
     }
 }

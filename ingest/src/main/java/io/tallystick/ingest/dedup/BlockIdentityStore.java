@@ -44,16 +44,28 @@ public final class BlockIdentityStore implements IdentityStore {
         SavedRuns saved = SavedRuns.take(directory, log, memory);
         RunSet runs = new RunSet(directory, memory, saved == null ? List.of() : saved.runs());
         BlockIdentityStore identities = new BlockIdentityStore(log, recent, runs);
+        boolean isOpen = false;
+        try {
+            identities.load(saved, memory.loadingSlots());
+            isOpen = true;
+            return identities;
+        } finally {
+            if (!isOpen) { // nobody will close it
+                runs.close();
+            }
+        }
+    }
+
+    private void load(@Nullable SavedRuns saved, int loadingSlots) {
         if (saved == null) {
-            Loading loading = identities.new Loading(memory.loadingSlots());
+            Loading loading = new Loading(loadingSlots);
             log.readAll(loading::take);
             loading.finish();
         } else {
             for (int at = 0; at < saved.recent().length; at += EntryBytes.SIZE) {
-                identities.remember(saved.recent(), at);
+                remember(saved.recent(), at);
             }
         }
-        return identities;
     }
 
     /** Reading what is stored: more than the recent table holds is sorted in a larger one, since few large runs need little merging. */

@@ -119,8 +119,12 @@ final class BlockLog {
     Ending ending() {
         CRC32C last = new CRC32C();
         try (KeyValueIterator<Bytes, byte[]> newestFirst = store.reverseRange(FIRST_BLOCK, LAST_BLOCK)) {
-            if (newestFirst.hasNext()) {
-                last.update(newestFirst.next().value);
+            while (newestFirst.hasNext()) { // a block of a later day may stand behind the last
+                KeyValue<Bytes, byte[]> block = newestFirst.next();
+                if (sequenceOf(block.key) == sealed - ENTRIES_PER_BLOCK) {
+                    last.update(block.value);
+                    break;
+                }
             }
         }
         last.update(unsealed, 0, unsealedBytes);
@@ -210,6 +214,10 @@ final class BlockLog {
                 .putInt(day)
                 .putLong(sequence)
                 .array());
+    }
+
+    private static long sequenceOf(Bytes blockKey) {
+        return ByteBuffer.wrap(blockKey.get()).getLong(1 + Integer.BYTES);
     }
 
     private static Bytes deltaKey(int slot) {

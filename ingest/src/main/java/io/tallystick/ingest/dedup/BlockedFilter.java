@@ -24,7 +24,7 @@ final class BlockedFilter {
     private static final int BLOCKS_PER_PIECE = IdentityMemory.PIECE_BYTES / Long.BYTES / WORDS_PER_BLOCK;
 
     private final IdentityMemory memory;
-    private final List<LongBuffer> pieces;
+    private List<LongBuffer> pieces;
     private final long blocks;
 
     private BlockedFilter(IdentityMemory memory, List<LongBuffer> pieces, long blocks) {
@@ -102,17 +102,28 @@ final class BlockedFilter {
             filter.close();
             return null;
         }
-        byte[] bytes = new byte[IdentityMemory.PIECE_BYTES];
-        for (int i = 0; i < filter.pieces.size(); i++) {
-            int words = filter.wordsOf(i);
-            in.readFully(bytes, 0, words * Long.BYTES);
-            filter.pieces.get(i).put(0, ByteBuffer.wrap(bytes).asLongBuffer(), 0, words);
+        boolean isRead = false;
+        try {
+            byte[] bytes = new byte[IdentityMemory.PIECE_BYTES];
+            for (int i = 0; i < filter.pieces.size(); i++) {
+                int words = filter.wordsOf(i);
+                in.readFully(bytes, 0, words * Long.BYTES);
+                filter.pieces.get(i).put(0, ByteBuffer.wrap(bytes).asLongBuffer(), 0, words);
+            }
+            isRead = true;
+            return filter;
+        } finally {
+            if (!isRead) {
+                filter.close();
+            }
         }
-        return filter;
     }
 
+    /** Gives its memory back, once: it is another filter's from then on. */
     void close() {
-        memory.giveBack(pieces);
+        List<LongBuffer> given = pieces;
+        pieces = List.of();
+        memory.giveBack(given);
     }
 
     private long block(long high) {

@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,9 +37,23 @@ final class RunSet {
     private long files;
     private long forgettable = Long.MIN_VALUE;
     private @Nullable Merge merge;
+    /** Of the merge: the merged run, null when nothing was left. */
+    private CompletableFuture<@Nullable SortedRun> merging = CompletableFuture.completedFuture(null);
 
-    /** @param result the merged run, null when nothing was left */
-    private record Merge(int from, int count, CompletableFuture<@Nullable SortedRun> result) {}
+    /** A merge, from when it is ordered to when it is taken over or given up. */
+    private static final class Merge {
+        private final int from;
+        private final int count;
+        /** By the thread that merges, which begins, or by the one that gives up, and then it never begins. */
+        private final AtomicBoolean claimed = new AtomicBoolean();
+
+        private volatile boolean isGivenUp;
+
+        Merge(int from, int count) {
+            this.from = from;
+            this.count = count;
+        }
+    }
 
     /** @param kept runs of an earlier life, which lie in {@code directory}; what else is there is deleted */
     RunSet(Path directory, IdentityMemory memory, List<SortedRun> kept) {
@@ -55,6 +71,7 @@ final class RunSet {
                 }
             }
         } catch (IOException e) {
+            close();
             throw new UncheckedIOException(e);
         }
     }
@@ -106,9 +123,9 @@ final class RunSet {
 
     private void settle(boolean wait) {
         Merge running = merge;
-        if (running != null && (wait || running.result().isDone())) {
-            replace(running);
+        if (running != null && (wait || merging.isDone())) {
             merge = null;
+            replace(running, merging.join());
         }
         while (merge == null) {
             int from = firstToMerge();
@@ -120,8 +137,8 @@ final class RunSet {
             if (running == null || !wait) {
                 return;
             }
-            replace(running);
             merge = null;
+            replace(running, merging.join());
         }
     }
 
@@ -142,13 +159,19 @@ final class RunSet {
         List<SortedRun> merged = List.copyOf(runs.subList(from, runs.size()));
         Path file = nextFile();
         long before = forgettable;
-        merge = new Merge(
-                from,
-                merged.size(),
-                CompletableFuture.supplyAsync(() -> merged(merged, file, before), memory.merging()));
+        Merge ordered = new Merge(from, merged.size());
+        merge = ordered;
+        merging = CompletableFuture.supplyAsync(
+                () -> {
+                    if (!ordered.claimed.compareAndSet(false, true)) {
+                        throw new CancellationException();
+                    }
+                    return merged(ordered, merged, file, before);
+                },
+                memory.merging());
     }
 
-    private @Nullable SortedRun merged(List<SortedRun> merged, Path file, long before) {
+    private @Nullable SortedRun merged(Merge ordered, List<SortedRun> merged, Path file, long before) {
         long countMax = merged.stream().mapToLong(SortedRun::count).sum();
         try (SortedRun.Writer writer = new SortedRun.Writer(file, countMax, memory)) {
             List<SortedRun.Cursor> cursors = new ArrayList<>();
@@ -160,6 +183,9 @@ final class RunSet {
             }
             boolean wroteAny = false;
             while (!cursors.isEmpty()) {
+                if (ordered.isGivenUp) {
+                    throw new CancellationException();
+                }
                 SortedRun.Cursor least = least(cursors);
                 if (EntryBytes.time(least.bytes(), least.at()) >= before) {
                     writer.add(least.bytes(), least.at());
@@ -200,59 +226,77 @@ final class RunSet {
         }
     }
 
-    private void replace(Merge done) {
-        SortedRun result = done.result().join();
-        List<SortedRun> replaced = runs.subList(done.from(), done.from() + done.count());
-        try {
-            for (SortedRun run : replaced) {
-                run.close();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        replaced.clear();
+    private void replace(Merge done, @Nullable SortedRun result) {
+        List<SortedRun> part = runs.subList(done.from, done.from + done.count);
+        List<SortedRun> replaced = List.copyOf(part);
+        part.clear();
         if (result != null) {
-            runs.add(done.from(), result);
+            runs.add(done.from, result);
+        }
+        delete(replaced);
+    }
+
+    /** Every one of them, whatever becomes of the others. */
+    private static void delete(List<SortedRun> runs) {
+        IOException failure = null;
+        for (SortedRun run : runs) {
+            try {
+                run.close();
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw new UncheckedIOException(failure);
         }
     }
 
-    /** Waits for a merge under way, saves the runs for the next start and gives them up. */
+    /** Saves the runs for the next start and gives them up. */
     void save(BlockLog.Ending ending, byte[] recent) {
         try {
-            settleForGood();
+            giveUpMerge();
             SavedRuns.write(directory, ending, recent, runs);
             for (SortedRun run : runs) {
                 run.release();
             }
             runs.clear();
-        } catch (CompletionException | IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             LOG.atWarn().setCause(e).addKeyValue("directory", directory).log("runs_not_saved");
             close();
         }
     }
 
-    private void settleForGood() {
+    /** What it has finished is taken over; what it has not is left as it is, since a stop should not wait for it. */
+    private void giveUpMerge() {
         Merge running = merge;
         merge = null;
-        if (running != null) {
-            replace(running);
+        if (running == null) {
+            return;
         }
+        running.isGivenUp = true;
+        if (running.claimed.compareAndSet(false, true)) {
+            return;
+        }
+        @Nullable SortedRun result;
+        try {
+            result = merging.join();
+        } catch (CancellationException | CompletionException e) {
+            if (!(e instanceof CancellationException || e.getCause() instanceof CancellationException)) {
+                LOG.atWarn().setCause(e).addKeyValue("directory", directory).log("a merge of identities failed");
+            }
+            return;
+        }
+        replace(running, result);
     }
 
-    /** Waits for a merge under way and deletes every file. */
+    /** Deletes every file. */
     void close() {
         try {
-            settleForGood();
-        } catch (CompletionException e) {
-            LOG.atWarn().setCause(e).addKeyValue("directory", directory).log("a merge of identities failed");
-        }
-        try {
-            for (SortedRun run : runs) {
-                run.close();
-            }
+            giveUpMerge();
+        } finally {
+            List<SortedRun> all = List.copyOf(runs);
             runs.clear();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            delete(all);
         }
     }
 

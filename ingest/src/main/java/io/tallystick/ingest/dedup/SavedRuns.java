@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * whatever is wrong with it, everything is read from the log instead.
  *
  * <p>The file, big-endian: format, log's sequence and checksum, bytes of recent entries and these, number of runs, each with name,
- * entries, first bits of its pages and filter; then a CRC-32C of all that.
+ * entries, first bits and checksums of its pages, and filter; then a CRC-32C of all that.
  */
 final class SavedRuns {
 
@@ -34,7 +34,9 @@ final class SavedRuns {
 
     private static final Logger LOG = LoggerFactory.getLogger(SavedRuns.class);
     private static final String UNFINISHED = "saving";
-    private static final int FORMAT = 1;
+    /** Another one whenever entries, pages or filters are laid out in another way. */
+    private static final int FORMAT = 2;
+
     private static final int BUFFER_BYTES = 64 << 10;
 
     private final List<SortedRun> runs;
@@ -91,11 +93,24 @@ final class SavedRuns {
         }
         try {
             SavedRuns saved = isWhole(file) ? read(directory, file, log.ending(), memory) : null;
-            Files.delete(file); // before any run is replaced by another
+            try {
+                Files.delete(file); // before any run is replaced by another
+            } catch (IOException e) {
+                if (saved != null) {
+                    release(saved.runs);
+                }
+                throw e;
+            }
             return saved;
         } catch (IOException e) {
             LOG.atWarn().setCause(e).addKeyValue("file", file).log("saved_runs_unreadable");
             return null;
+        }
+    }
+
+    private static void release(List<SortedRun> runs) throws IOException {
+        for (SortedRun run : runs) {
+            run.release();
         }
     }
 
@@ -140,9 +155,7 @@ final class SavedRuns {
             return new SavedRuns(runs, recent);
         } finally {
             if (!isComplete) {
-                for (SortedRun run : runs) {
-                    run.release();
-                }
+                release(runs);
             }
         }
     }

@@ -12,11 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Entries in the order of their identities, in a file that never changes, behind a filter. On the heap it has the first bits of
- * every {@value #ENTRIES_PER_PAGE}th identity, so that a look-up reads one page. Looked up by one thread; the file may be read through by another meanwhile.
+ * every {@value #ENTRIES_PER_PAGE}th identity, so that a look-up reads one page, and a checksum of each page, since it may lie on a disk for months. Looked up by one thread; the file may be read through by another meanwhile.
  */
 final class SortedRun {
 
@@ -28,13 +29,17 @@ final class SortedRun {
     private final FileChannel channel;
     private final long count;
     private final long[] firsts;
+    /** The CRC-32C of each page. */
+    private final int[] checksums;
+
     private final BlockedFilter filter;
     private final ByteBuffer page = ByteBuffer.allocate(PAGE_BYTES);
 
-    private SortedRun(Path file, long count, long[] firsts, BlockedFilter filter) throws IOException {
+    private SortedRun(Path file, long count, long[] firsts, int[] checksums, BlockedFilter filter) throws IOException {
         this.file = file;
         this.count = count;
         this.firsts = firsts;
+        this.checksums = checksums;
         this.filter = filter;
         this.channel = FileChannel.open(file, StandardOpenOption.READ);
     }
@@ -82,7 +87,20 @@ final class SortedRun {
         int entries = (int) Math.min(ENTRIES_PER_PAGE, count - (long) number * ENTRIES_PER_PAGE);
         page.clear().limit(entries * EntryBytes.SIZE);
         readFully(page, (long) number * PAGE_BYTES);
+        requireWhole(number, page.array(), 0, entries * EntryBytes.SIZE);
         return entries;
+    }
+
+    private void requireWhole(int number, byte[] bytes, int from, int length) throws IOException {
+        if (checksum(bytes, from, length) != checksums[number]) {
+            throw new IOException("the run " + file + " is damaged in page " + number);
+        }
+    }
+
+    private static int checksum(byte[] bytes, int from, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, from, length);
+        return (int) crc.getValue();
     }
 
     private void readFully(ByteBuffer into, long position) throws IOException {
@@ -117,6 +135,9 @@ final class SortedRun {
         byte[] bytes = new byte[firsts.length * Long.BYTES];
         ByteBuffer.wrap(bytes).asLongBuffer().put(firsts);
         out.write(bytes);
+        byte[] sums = new byte[checksums.length * Integer.BYTES];
+        ByteBuffer.wrap(sums).asIntBuffer().put(checksums);
+        out.write(sums);
         filter.write(out);
     }
 
@@ -128,15 +149,25 @@ final class SortedRun {
         byte[] bytes = new byte[firsts.length * Long.BYTES];
         in.readFully(bytes);
         ByteBuffer.wrap(bytes).asLongBuffer().get(firsts);
+        int[] checksums = new int[firsts.length];
+        byte[] sums = new byte[checksums.length * Integer.BYTES];
+        in.readFully(sums);
+        ByteBuffer.wrap(sums).asIntBuffer().get(checksums);
         BlockedFilter filter = BlockedFilter.read(in, memory);
         if (filter == null) {
             return null;
         }
-        if (!Files.exists(file) || Files.size(file) != count * EntryBytes.SIZE) {
-            filter.close();
-            return null;
+        SortedRun run = null;
+        try {
+            if (Files.exists(file) && Files.size(file) == count * EntryBytes.SIZE) {
+                run = new SortedRun(file, count, firsts, checksums, filter);
+            }
+            return run;
+        } finally {
+            if (run == null) {
+                filter.close();
+            }
         }
-        return new SortedRun(file, count, firsts, filter);
     }
 
     private static int pages(long count) {
@@ -156,7 +187,7 @@ final class SortedRun {
 
     /** A place in a run; {@link #bytes} and {@link #at} give its entry until {@link #next}. */
     static final class Cursor {
-        private static final int ENTRIES_AT_ONCE = 1024;
+        private static final int ENTRIES_AT_ONCE = 16 * ENTRIES_PER_PAGE;
 
         private final SortedRun run;
         private final ByteBuffer buffer = ByteBuffer.allocate(ENTRIES_AT_ONCE * EntryBytes.SIZE);
@@ -177,6 +208,14 @@ final class SortedRun {
             int entries = (int) Math.min(ENTRIES_AT_ONCE, run.count - read);
             buffer.clear().limit(entries * EntryBytes.SIZE);
             run.readFully(buffer, read * EntryBytes.SIZE);
+            for (int first = 0; first < entries; first += ENTRIES_PER_PAGE) {
+                int ofPage = Math.min(ENTRIES_PER_PAGE, entries - first);
+                run.requireWhole(
+                        (int) ((read + first) / ENTRIES_PER_PAGE),
+                        buffer.array(),
+                        first * EntryBytes.SIZE,
+                        ofPage * EntryBytes.SIZE);
+            }
             read += entries;
             at = 0;
             end = entries * EntryBytes.SIZE;
@@ -197,7 +236,9 @@ final class SortedRun {
         private final Path file;
         private final OutputStream out;
         private final BlockedFilter filter;
+        private final byte[] page = new byte[PAGE_BYTES];
         private long[] firsts;
+        private int[] checksums;
         private long count;
         private boolean finished;
 
@@ -205,26 +246,44 @@ final class SortedRun {
         Writer(Path file, long countMax, IdentityMemory memory) throws IOException {
             this.file = file;
             this.firsts = new long[pages(countMax)];
-            this.out = new BufferedOutputStream(Files.newOutputStream(file), WRITE_BUFFER_BYTES);
+            this.checksums = new int[firsts.length];
+            // Nobody else's: a merge of a store that was given up may still be at work.
+            this.out = new BufferedOutputStream(
+                    Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                    WRITE_BUFFER_BYTES);
             this.filter = BlockedFilter.of(countMax, memory);
         }
 
         void add(byte[] bytes, int at) throws IOException {
             long high = EntryBytes.high(bytes, at);
-            if (count % ENTRIES_PER_PAGE == 0) {
+            int inPage = (int) (count % ENTRIES_PER_PAGE);
+            if (inPage == 0) {
                 firsts[(int) (count / ENTRIES_PER_PAGE)] = high;
             }
             filter.add(high, EntryBytes.low(bytes, at));
-            out.write(bytes, at, EntryBytes.SIZE);
+            System.arraycopy(bytes, at, page, inPage * EntryBytes.SIZE, EntryBytes.SIZE);
             count++;
+            if (inPage == ENTRIES_PER_PAGE - 1) {
+                writePage(PAGE_BYTES);
+            }
+        }
+
+        private void writePage(int length) throws IOException {
+            checksums[(int) ((count - 1) / ENTRIES_PER_PAGE)] = checksum(page, 0, length);
+            out.write(page, 0, length);
         }
 
         SortedRun finish() throws IOException {
+            int rest = (int) (count % ENTRIES_PER_PAGE);
+            if (rest > 0) {
+                writePage(rest * EntryBytes.SIZE);
+            }
             out.close();
             if (pages(count) < firsts.length) {
                 firsts = Arrays.copyOf(firsts, pages(count));
+                checksums = Arrays.copyOf(checksums, firsts.length);
             }
-            SortedRun run = new SortedRun(file, count, firsts, filter);
+            SortedRun run = new SortedRun(file, count, firsts, checksums, filter);
             finished = true;
             return run;
         }

@@ -106,10 +106,6 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
         partition = context.taskId().partition();
         accounting = IngestTopology.ACCOUNTING.in(context);
         progress = IngestTopology.PROGRESS.in(context);
-        identities = BlockIdentityStore.open(
-                context.getStateStore(IngestTopology.IDENTITIES),
-                context.stateDir().toPath().resolve(RUNS),
-                ingest.identityMemory());
         tenants = new Tenants(
                 IngestTopology.SEQUENCES.in(context), ingest.topics().partitions());
         desk = new RequestDesk(
@@ -119,7 +115,6 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
                 ingest.pendingCloses());
         backfills = new BackfillDesk(IngestTopology.BACKFILLS.in(context));
         voids = new VoidDesk(IngestTopology.VOIDS.in(context));
-        takeover = new Takeover(tenants, identities, desk, voids);
         byte @Nullable [] counts = accounting.get(COUNTS);
         storedCounts = counts == null ? Counts.NONE : Counts.of(counts);
         counting = new Counting(storedCounts);
@@ -129,6 +124,12 @@ final class DecidingProcessor implements Processor<byte[], byte[], byte[], Outgo
         newestOfAll = newest;
         int revision = (int) stored(REVISION, 0);
         rules = revision == 0 ? RevisionRules.BEFORE_ANY : rulesOf(revision);
+        // Last of all that can fail: where init fails, nobody closes what it has opened.
+        identities = BlockIdentityStore.open(
+                context.getStateStore(IngestTopology.IDENTITIES),
+                context.stateDir().toPath().resolve(RUNS),
+                ingest.identityMemory());
+        takeover = new Takeover(tenants, identities, desk, voids);
         ingest.revisions().taken(partition, revision);
         pacer = CommitPacer.on(context);
         PreCommitHook hook = context.getStateStore(PreCommitHook.NAME);

@@ -267,6 +267,69 @@ class BlockIdentityStoreTest {
     }
 
     @Test
+    void aBlockOfALaterDayDoesNotStandForTheLast() throws IOException {
+        KeyValueStore<Bytes, byte[]> other = TestingBlocks.open(directory.resolve("other"));
+        BlockIdentityStore elsewhere = BlockIdentityStore.open(other, directory.resolve("elsewhere"), memory);
+        for (BlockIdentityStore store : List.of(identities, elsewhere)) {
+            for (int i = 0; i < 3 * BlockLog.ENTRIES_PER_BLOCK; i++) {
+                boolean isAhead = i / BlockLog.ENTRIES_PER_BLOCK == 1;
+                boolean isOther = store == elsewhere && i / BlockLog.ENTRIES_PER_BLOCK == 2;
+                store.add(identity(i), entry(isOther ? i + 1 : i, isAhead ? DAY : 5));
+            }
+            store.beforeCommit(0);
+        }
+
+        assertThat(new BlockLog(other).ending()).isNotEqualTo(new BlockLog(blocks).ending());
+        elsewhere.close();
+        other.close();
+    }
+
+    @Test
+    void aRunThatIsDamagedInPlaceSaysSoAndAnswersNothing() throws IOException {
+        fillRecent(10_000);
+        close();
+        try (Stream<Path> files = Files.list(directory.resolve("runs"))) {
+            for (Path run : files.filter(file -> !file.equals(saved())).toList()) {
+                byte[] bytes = Files.readAllBytes(run);
+                for (int at = 0; at < bytes.length; at += 10 * EntryBytes.SIZE) {
+                    bytes[at] ^= 1;
+                }
+                Files.write(run, bytes);
+            }
+        }
+        open();
+
+        assertThat(identities.keptRuns()).isPositive();
+        assertThatThrownBy(() -> assertFound(10_000)).hasMessageContaining("is damaged in page");
+    }
+
+    @Test
+    void aFilterGivesItsMemoryBackOnce() {
+        BlockedFilter filter = BlockedFilter.of(1000, memory);
+        long used = memory.filterBytes();
+        assertThat(used).isPositive();
+        filter.close();
+        filter.close();
+
+        assertThat(memory.filterBytes()).isEqualTo(used - IdentityMemory.PIECE_BYTES);
+    }
+
+    @Test
+    void aStoreThatIsGivenUpLeavesNothing() throws IOException {
+        while (identities.runCount() < RunSet.RUNS_MAX) {
+            fillRecent(10_000 * identities.runCount());
+            identities.add(identity(-1 - identities.runCount()), entry(1, 5));
+        }
+        identities.close(); // with something uncommitted: everything goes, a merge under way too
+        identities.close();
+
+        assertThat(memory.filterBytes()).isZero();
+        try (Stream<Path> files = Files.list(directory.resolve("runs"))) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
     void damagedFilesAreReadFromTheLogInstead() throws IOException {
         System.out.println("identities: -Dproof.seed=" + SEED);
         Random random = new Random(SEED);

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -12,8 +13,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -21,6 +24,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 public final class TopicCreation {
 
     private static final int ANSWERED_WITHIN_MS = 30_000;
+    private static final int LOOK_EVERY_MS = 10;
     private static final String LOOK_AT_LOGS = "look at the brokers' logs";
 
     private TopicCreation() {}
@@ -42,17 +46,20 @@ public final class TopicCreation {
                 throw interrupted(e);
             }
         }
-        topics.forEach(topic -> awaitListed(admin, topic.name()));
-        awaitLeaders(admin, topics);
+        awaitLeaders(
+                admin,
+                topics.stream().map(topic -> awaitListed(admin, topic.name())).toList());
     }
 
     /** A broker that is asked for topics knows the new one only a moment later. */
-    private static void awaitListed(Admin admin, String topic) {
+    private static TopicDescription awaitListed(Admin admin, String topic) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ANSWERED_WITHIN_MS);
         while (true) {
             try {
-                admin.describeTopics(List.of(topic)).allTopicNames().get(ANSWERED_WITHIN_MS, TimeUnit.MILLISECONDS);
-                return;
+                return Objects.requireNonNull(admin.describeTopics(List.of(topic))
+                        .allTopicNames()
+                        .get(ANSWERED_WITHIN_MS, TimeUnit.MILLISECONDS)
+                        .get(topic));
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() > deadline) {
                     throw Failure.unreachable(
@@ -65,7 +72,7 @@ public final class TopicCreation {
             } catch (InterruptedException e) {
                 throw interrupted(e);
             }
-            Thread.onSpinWait();
+            pause();
         }
     }
 
@@ -73,11 +80,11 @@ public final class TopicCreation {
      * A broker lists a partition before it has loaded it. Until then it refuses a producer's first batch, may take the second, and never takes the first again;
      * so nothing is sent before the leaders have answered for every partition.
      */
-    private static void awaitLeaders(Admin admin, Collection<NewTopic> created) {
+    private static void awaitLeaders(Admin admin, Collection<TopicDescription> created) {
         Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-        for (NewTopic topic : created) {
-            for (int partition = 0; partition < topic.numPartitions(); partition++) {
-                ends.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+        for (TopicDescription topic : created) {
+            for (TopicPartitionInfo partition : topic.partitions()) {
+                ends.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest());
             }
         }
         try {
@@ -87,6 +94,14 @@ public final class TopicCreation {
         } catch (ExecutionException e) {
             throw Failure.unreachable(
                     "the topics that were just created do not answer (" + e.getCause() + ")", LOOK_AT_LOGS, e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MS);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
