@@ -9,8 +9,13 @@ import java.util.concurrent.TimeUnit;
 final class CommitPace {
 
     private static final long QUIET_MS = 100;
+    private static final long LIVE_CEILING_NANOS = TimeUnit.MILLISECONDS.toNanos(CommitPacer.LIVE_CEILING_MS);
     /** Whose newest record is older than this is behind. */
-    private static final long BEHIND_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
+    private static final long BEHIND_MS = 1500;
+    /** And older than this so far behind that a second more does not matter: the configured commit interval is its ceiling. */
+    private static final long FAR_BEHIND_MS = 5000;
+    /** Where nothing has come for this long, nothing is left to catch up with, however old it is. */
+    private static final long DRAINED_MS = 250;
     /** Commits take at most a fourth of the time of a thread that keeps up, and a twenty-fifth of one that is behind. */
     private static final int PAUSES_WHEN_LIVE = 3;
 
@@ -23,6 +28,7 @@ final class CommitPace {
     private long beganNanos;
     private long preparedNanos;
     private long costNanos;
+    private long tookMs;
 
     /**
      * One of the thread's tasks prepares a commit.
@@ -52,9 +58,26 @@ final class CommitPace {
         }
     }
 
-    /** @param ageNanos how old the newest record since the last commit is, by its timestamp */
-    long waitMs(long ageNanos) {
-        int pauses = ageNanos > BEHIND_NANOS ? PAUSES_WHEN_BEHIND : PAUSES_WHEN_LIVE;
-        return Math.max(QUIET_MS, TimeUnit.NANOSECONDS.toMillis(costNanos * pauses));
+    /** One of the thread's tasks has taken records since it was looked at before. */
+    void took(long nowMs) {
+        tookMs = nowMs;
+    }
+
+    /**
+     * Whether it is time to commit.
+     *
+     * @param nanos of the clock that {@link #began} goes by
+     * @param nowMs of the clock that {@link #took} goes by
+     * @param dirtyMs how long the first record since the last commit has waited
+     * @param ageMs how old the newest one is, by its timestamp
+     */
+    boolean isTime(long nanos, long nowMs, long dirtyMs, long ageMs) {
+        long lagMs = nowMs - tookMs >= DRAINED_MS ? 0 : ageMs;
+        boolean isDue = nanos - beganNanos >= LIVE_CEILING_NANOS && lagMs <= FAR_BEHIND_MS;
+        return isDue || dirtyMs >= waitMs(lagMs > BEHIND_MS ? PAUSES_WHEN_BEHIND : PAUSES_WHEN_LIVE);
+    }
+
+    private long waitMs(int pauses) {
+        return Math.max(QUIET_MS, TimeUnit.NANOSECONDS.toMillis(costNanos * pauses)) - CommitPacer.LOOK_EVERY_MS;
     }
 }

@@ -1,7 +1,6 @@
 package io.tallystick.schemas.stream;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 
@@ -13,13 +12,22 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
  */
 public final class CommitPacer {
 
-    private static final long LOOK_EVERY_MS = 25;
+    /**
+     * From one commit to the next while records come and the thread keeps up. Only one that is catching up takes longer, up to the
+     * configured commit interval: what it reads is old anyway, and what a commit writes serves the more records the fewer there are.
+     */
+    public static final int LIVE_CEILING_MS = 1000;
+
+    static final long LOOK_EVERY_MS = 25;
 
     /** A commit is of all tasks of a stream thread, so what one costs belongs to the thread. */
     private static final ThreadLocal<CommitPace> PACES = ThreadLocal.withInitial(CommitPace::new);
 
     private final ProcessorContext<?, ?> context;
     private long records;
+    /** Of these, the ones that were there when it was looked at before. */
+    private long seen;
+
     private boolean isCommitting;
     /** Records for which a commit was asked for that has not begun. */
     private long asked;
@@ -69,12 +77,14 @@ public final class CommitPacer {
         if (records == 0) {
             return;
         }
+        CommitPace pace = PACES.get();
+        if (records != seen) {
+            seen = records;
+            pace.took(nowMs);
+        }
         if (dirtySinceMs == 0) {
             dirtySinceMs = nowMs;
-            return;
-        }
-        long wait = PACES.get().waitMs(TimeUnit.MILLISECONDS.toNanos(nowMs - newestMs));
-        if (nowMs - dirtySinceMs >= wait - LOOK_EVERY_MS) {
+        } else if (pace.isTime(System.nanoTime(), nowMs, nowMs - dirtySinceMs, nowMs - newestMs)) {
             asked += records;
             forget();
             context.commit();
@@ -83,6 +93,7 @@ public final class CommitPacer {
 
     private void forget() {
         records = 0;
+        seen = 0;
         newestMs = Long.MIN_VALUE;
         dirtySinceMs = 0;
     }

@@ -7,22 +7,48 @@ import org.junit.jupiter.api.Test;
 
 class CommitPaceTest {
 
-    private static final long LIVE = MILLISECONDS.toNanos(1500);
+    private static final long LIVE = 1500;
     private static final long BEHIND = LIVE + 1;
+    private static final long NOT_FAR_BEHIND = 5000;
+    private static final long FAR_BEHIND = NOT_FAR_BEHIND + 1;
+    /** The last moment at which what came at 0 counts as still coming, and the first at which nothing comes any more. */
+    private static final long COMING = 249;
+
+    private static final long DRAINED = 250;
 
     private final CommitPace pace = new CommitPace();
 
     @Test
-    void commitsAtOnceWhileCommitsCostNothing() {
-        assertThat(pace.waitMs(LIVE)).isEqualTo(100);
-        assertThat(pace.waitMs(BEHIND)).isEqualTo(100);
+    void commitsSoonWhileCommitsCostNothing() {
+        commit(0, 1, 0, 0);
+        assertThat(waitMs(LIVE, COMING)).isEqualTo(100);
+        assertThat(waitMs(BEHIND, COMING)).isEqualTo(100);
     }
 
     @Test
     void letsCommitsTakeMoreOfTheTimeOfAThreadThatKeepsUp() {
-        commit(1000, 5, 80);
-        assertThat(pace.waitMs(LIVE)).isEqualTo(3 * 40);
-        assertThat(pace.waitMs(BEHIND)).isEqualTo(24 * 40);
+        commit(0, 1000, 5, 80);
+        assertThat(waitMs(LIVE, COMING)).isEqualTo(3 * 40);
+        assertThat(waitMs(BEHIND, COMING)).isEqualTo(24 * 40);
+    }
+
+    @Test
+    void knowsThatNothingIsLeftToCatchUpWithHoweverOldItIs() {
+        commit(0, 1000, 5, 80);
+        assertThat(waitMs(BEHIND, DRAINED)).isEqualTo(3 * 40);
+        pace.took(DRAINED);
+        assertThat(waitMs(BEHIND, DRAINED + COMING)).isEqualTo(24 * 40);
+    }
+
+    @Test
+    void commitsASecondAfterTheCommitBeforeUnlessItIsFarBehind() {
+        commit(10_000, 1000, 5, 1200);
+        long second = MILLISECONDS.toNanos(11_000);
+        assertThat(pace.isTime(second - 1, COMING, 900, LIVE)).isFalse();
+        assertThat(pace.isTime(second, COMING, 900, LIVE)).isTrue();
+        assertThat(pace.isTime(second, COMING, 900, NOT_FAR_BEHIND)).isTrue();
+        assertThat(pace.isTime(second, COMING, 900, FAR_BEHIND)).isFalse();
+        assertThat(pace.isTime(second, DRAINED, 900, FAR_BEHIND)).isTrue();
     }
 
     @Test
@@ -33,29 +59,38 @@ class CommitPaceTest {
         pace.prepared(MILLISECONDS.toNanos(20));
         pace.ended(MILLISECONDS.toNanos(100));
         pace.ended(MILLISECONDS.toNanos(900)); // the other task's first record
-        assertThat(pace.waitMs(LIVE)).isEqualTo(3 * 50);
+        assertThat(waitMs(LIVE, COMING)).isEqualTo(3 * 50);
     }
 
     @Test
     void takesNoPauseInWhichNothingCameForACost() {
-        commit(999, 6, 500);
-        assertThat(pace.waitMs(BEHIND)).isEqualTo(100);
-        commit(999, 83, 500);
-        assertThat(pace.waitMs(LIVE)).isEqualTo((3 + 83) / 2 * 3);
+        commit(0, 999, 6, 500);
+        assertThat(waitMs(BEHIND, COMING)).isEqualTo(100);
+        commit(0, 999, 83, 500);
+        assertThat(waitMs(LIVE, COMING)).isEqualTo((3 + 83) / 2 * 3);
     }
 
     @Test
     void forgetsWhatASlowCommitTook() {
-        commit(1000, 5, 400);
+        commit(0, 1000, 5, 400);
         for (int i = 0; i < 10; i++) {
-            commit(1000, 1, 2);
+            commit(0, 1000, 1, 2);
         }
-        assertThat(pace.waitMs(BEHIND)).isEqualTo(100);
+        assertThat(waitMs(BEHIND, COMING)).isEqualTo(100);
     }
 
-    private void commit(long records, long preparedMs, long endedMs) {
-        pace.began(0, records);
-        pace.prepared(MILLISECONDS.toNanos(preparedMs));
-        pace.ended(MILLISECONDS.toNanos(endedMs));
+    private void commit(long beganMs, long records, long preparedMs, long endedMs) {
+        pace.began(MILLISECONDS.toNanos(beganMs), records);
+        pace.prepared(MILLISECONDS.toNanos(beganMs + preparedMs));
+        pace.ended(MILLISECONDS.toNanos(beganMs + endedMs));
+    }
+
+    /** How long the first record waits, right behind a commit, when it is looked often enough. */
+    private long waitMs(long ageMs, long nowMs) {
+        long dirtyMs = 0;
+        while (!pace.isTime(0, nowMs, dirtyMs, ageMs)) {
+            dirtyMs++;
+        }
+        return dirtyMs + CommitPacer.LOOK_EVERY_MS;
     }
 }

@@ -1,5 +1,6 @@
 package io.tallystick.deploy.app.role;
 
+import io.tallystick.schemas.stream.CommitPacer;
 import io.tallystick.schemas.stream.RocksDbBudget;
 import io.tallystick.schemas.topic.Space;
 import java.nio.file.Path;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** How each stage's Kafka Streams application is set up, and whatever is to be compared with one. */
 public final class StreamsSettings {
 
-    /** The ceiling: the stages ask for a commit earlier when they have something and little is going on. */
-    private static final int COMMIT_INTERVAL_MS = 1000;
+    /** Of a stage that is catching up; {@link CommitPacer} asks for a commit earlier where one keeps up. */
+    private static final int COMMIT_INTERVAL_MS = 3000;
     /** How long what a crashed process left open holds up readers. */
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
     /** How soon a crashed process is noticed. */

@@ -10,6 +10,7 @@ import io.tallystick.deploy.app.role.NodeSettings;
 import io.tallystick.deploy.app.role.Role;
 import io.tallystick.deploy.app.role.StreamsSettings;
 import io.tallystick.invoicer.provider.ProviderSettings;
+import io.tallystick.schemas.stream.CommitPacer;
 import io.tallystick.schemas.topic.Space;
 import io.tallystick.schemas.topic.Topics;
 import java.io.IOException;
@@ -101,6 +102,7 @@ public final class Child {
         Properties settings = StreamsSettings.forApplication(
                 name, THREADS, bootstrap, Path.of(directory), true, MemorySizes.DEFAULT.rocksDbBytes(), null);
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, cacheBytes);
+        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, CommitPacer.LIVE_CEILING_MS);
         KafkaStreams streams = new KafkaStreams(topology, settings);
         streams.start();
         return () -> streams.close(CloseOptions.timeout(Duration.ofSeconds(20))
