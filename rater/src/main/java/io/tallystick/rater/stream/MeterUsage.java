@@ -1,10 +1,12 @@
 package io.tallystick.rater.stream;
 
+import io.tallystick.schemas.catalog.Aggregation;
 import io.tallystick.schemas.catalog.Meter;
 import io.tallystick.schemas.catalog.RangeUsage;
 import io.tallystick.schemas.event.WindowTotal;
 import io.tallystick.schemas.value.Dimensions;
 import io.tallystick.schemas.value.Period;
+import io.tallystick.schemas.value.WindowKind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -20,6 +22,8 @@ import java.util.TreeMap;
  */
 final class MeterUsage {
 
+    private static final int SUMMED_RANGES_MAX = 40; // every day of a month, and the month
+    /** Of meters whose usage of a range may take memory for each of its events. */
     private static final int RANGES_MAX = 8;
 
     private final TreeMap<Dimensions, UsageSeries> series = new TreeMap<>();
@@ -27,7 +31,13 @@ final class MeterUsage {
     private final List<Known> known = new ArrayList<>(1);
 
     /** The usage of a range, but for those combinations that have changed since. */
-    private record Known(Meter meter, Period range, SortedMap<Dimensions, RangeUsage> usage, Set<Dimensions> changed) {}
+    private record Known(Meter meter, Period range, SortedMap<Dimensions, RangeUsage> usage, Set<Dimensions> changed) {
+
+        /** A level holds on behind its hour. */
+        boolean isTouched(long hour) {
+            return meter.aggregation() == Aggregation.TIME_WEIGHTED || UsageSeries.holds(range, hour);
+        }
+    }
 
     /** The number of windows that this adds, which may be negative. */
     int put(WindowTotal total) {
@@ -35,7 +45,9 @@ final class MeterUsage {
         int added =
                 series.computeIfAbsent(dimensions, values -> new UsageSeries()).put(total);
         for (Known one : known) {
-            one.changed.add(dimensions);
+            if (one.isTouched(total.hour())) {
+                one.changed.add(dimensions);
+            }
         }
         return added;
     }
@@ -61,8 +73,7 @@ final class MeterUsage {
                 return one;
             }
         }
-        known.removeIf(one -> !Objects.equals(one.meter, meter)); // of another revision
-        if (known.size() == RANGES_MAX) {
+        if (known.size() >= (meter.windowKind() == WindowKind.COUNT_SUM ? SUMMED_RANGES_MAX : RANGES_MAX)) {
             known.remove(0);
         }
         Known none = new Known(meter, range, new TreeMap<>(), new HashSet<>(series.keySet()));

@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 final class CommitPace {
 
     private static final long QUIET_MS = 100;
-    private static final long LIVE_CEILING_NANOS = TimeUnit.MILLISECONDS.toNanos(CommitPacer.LIVE_CEILING_MS);
     /** Whose newest record is older than this is behind. */
     private static final long BEHIND_MS = 1500;
     /** And older than this so far behind that a second more does not matter: the configured commit interval is its ceiling. */
@@ -23,6 +22,7 @@ final class CommitPace {
     /** With fewer since the commit before, the thread may have waited for the next record, which is no cost. */
     private static final int BUSY_RECORDS = 1000;
 
+    private long commits;
     private boolean isCommitting;
     private long records;
     private long beganNanos;
@@ -34,14 +34,21 @@ final class CommitPace {
      * One of the thread's tasks prepares a commit.
      *
      * @param taken records since the commit before, of this task
+     * @param partOf the commit that this task prepared last, 0 for none
+     * @return which commit this is
      */
-    void began(long nanos, long taken) {
+    long began(long nanos, long taken, long partOf) {
+        if (partOf == commits) {
+            ended(preparedNanos); // nothing came since that commit, to any task
+        }
         if (!isCommitting) {
             isCommitting = true;
+            commits++;
             beganNanos = nanos;
             records = 0;
         }
         records += taken;
+        return commits;
     }
 
     /** One of the thread's tasks has prepared it. */
@@ -66,18 +73,18 @@ final class CommitPace {
     /**
      * Whether it is time to commit.
      *
-     * @param nanos of the clock that {@link #began} goes by
      * @param nowMs of the clock that {@link #took} goes by
      * @param dirtyMs how long the first record since the last commit has waited
      * @param ageMs how old the newest one is, by its timestamp
      */
-    boolean isTime(long nanos, long nowMs, long dirtyMs, long ageMs) {
+    boolean isTime(long nowMs, long dirtyMs, long ageMs) {
         long lagMs = nowMs - tookMs >= DRAINED_MS ? 0 : ageMs;
-        boolean isDue = nanos - beganNanos >= LIVE_CEILING_NANOS && lagMs <= FAR_BEHIND_MS;
-        return isDue || dirtyMs >= waitMs(lagMs > BEHIND_MS ? PAUSES_WHEN_BEHIND : PAUSES_WHEN_LIVE);
+        long wait = waitMs(lagMs > BEHIND_MS ? PAUSES_WHEN_BEHIND : PAUSES_WHEN_LIVE);
+        long most = lagMs > FAR_BEHIND_MS ? wait : Math.min(wait, CommitPacer.LIVE_CEILING_MS);
+        return dirtyMs >= most - CommitPacer.LOOK_EVERY_MS;
     }
 
     private long waitMs(int pauses) {
-        return Math.max(QUIET_MS, TimeUnit.NANOSECONDS.toMillis(costNanos * pauses)) - CommitPacer.LOOK_EVERY_MS;
+        return Math.max(QUIET_MS, TimeUnit.NANOSECONDS.toMillis(costNanos * pauses));
     }
 }

@@ -13,8 +13,9 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 public final class CommitPacer {
 
     /**
-     * From one commit to the next while records come and the thread keeps up. Only one that is catching up takes longer, up to the
-     * configured commit interval: what it reads is old anyway, and what a commit writes serves the more records the fewer there are.
+     * How long a record waits for a commit to begin where the thread keeps up. One that is far behind, by the timestamps of what it reads, takes
+     * longer, up to the configured commit interval: what it reads is old anyway, and what a commit writes serves the more records the
+     * fewer there are.
      */
     public static final int LIVE_CEILING_MS = 1000;
 
@@ -29,6 +30,8 @@ public final class CommitPacer {
     private long seen;
 
     private boolean isCommitting;
+    /** The one that this task prepared last. */
+    private long commit;
     /** Records for which a commit was asked for that has not begun. */
     private long asked;
 
@@ -62,7 +65,7 @@ public final class CommitPacer {
 
     /** A commit begins: to be called first thing from the pre-commit hook. */
     public void committing() {
-        PACES.get().began(System.nanoTime(), records + asked);
+        commit = PACES.get().began(System.nanoTime(), records + asked, commit);
         isCommitting = true;
         forget();
         asked = 0;
@@ -84,7 +87,7 @@ public final class CommitPacer {
         }
         if (dirtySinceMs == 0) {
             dirtySinceMs = nowMs;
-        } else if (pace.isTime(System.nanoTime(), nowMs, nowMs - dirtySinceMs, nowMs - newestMs)) {
+        } else if (pace.isTime(nowMs, nowMs - dirtySinceMs, nowMs - newestMs)) {
             asked += records;
             forget();
             context.commit();

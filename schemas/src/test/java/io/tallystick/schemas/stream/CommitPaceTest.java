@@ -17,6 +17,7 @@ class CommitPaceTest {
     private static final long DRAINED = 250;
 
     private final CommitPace pace = new CommitPace();
+    private long partOf;
 
     @Test
     void commitsSoonWhileCommitsCostNothing() {
@@ -41,21 +42,33 @@ class CommitPaceTest {
     }
 
     @Test
-    void commitsASecondAfterTheCommitBeforeUnlessItIsFarBehind() {
-        commit(10_000, 1000, 5, 1200);
-        long second = MILLISECONDS.toNanos(11_000);
-        assertThat(pace.isTime(second - 1, COMING, 900, LIVE)).isFalse();
-        assertThat(pace.isTime(second, COMING, 900, LIVE)).isTrue();
-        assertThat(pace.isTime(second, COMING, 900, NOT_FAR_BEHIND)).isTrue();
-        assertThat(pace.isTime(second, COMING, 900, FAR_BEHIND)).isFalse();
-        assertThat(pace.isTime(second, DRAINED, 900, FAR_BEHIND)).isTrue();
+    void waitsASecondAtMostUnlessItIsFarBehind() {
+        commit(0, 1000, 5, 1200);
+        assertThat(waitMs(LIVE, COMING)).isEqualTo(1000);
+        assertThat(waitMs(NOT_FAR_BEHIND, COMING)).isEqualTo(1000);
+        assertThat(waitMs(FAR_BEHIND, COMING)).isEqualTo(24 * 600);
+        assertThat(waitMs(FAR_BEHIND, DRAINED)).isEqualTo(1000);
+    }
+
+    @Test
+    void takesNoPauseBetweenTwoCommitsForACost() {
+        long first = pace.began(0, 1000, 0);
+        pace.prepared(MILLISECONDS.toNanos(30));
+        long second = pace.began(MILLISECONDS.toNanos(60_000), 0, first); // nothing came, and the interval was over
+        pace.prepared(MILLISECONDS.toNanos(60_010));
+        assertThat(pace.began(MILLISECONDS.toNanos(60_010), 0, first))
+                .as("the other task")
+                .isEqualTo(second);
+        pace.prepared(MILLISECONDS.toNanos(60_030));
+        pace.ended(MILLISECONDS.toNanos(120_000));
+        assertThat(waitMs(BEHIND, COMING)).isEqualTo((30 / 2 + 30) / 2 * 24 + 12);
     }
 
     @Test
     void countsWhatAllTasksOfTheThreadTake() {
-        pace.began(0, 500);
+        pace.began(0, 500, 0);
         pace.prepared(MILLISECONDS.toNanos(10));
-        pace.began(MILLISECONDS.toNanos(10), 500);
+        pace.began(MILLISECONDS.toNanos(10), 500, 0);
         pace.prepared(MILLISECONDS.toNanos(20));
         pace.ended(MILLISECONDS.toNanos(100));
         pace.ended(MILLISECONDS.toNanos(900)); // the other task's first record
@@ -80,7 +93,7 @@ class CommitPaceTest {
     }
 
     private void commit(long beganMs, long records, long preparedMs, long endedMs) {
-        pace.began(MILLISECONDS.toNanos(beganMs), records);
+        partOf = pace.began(MILLISECONDS.toNanos(beganMs), records, partOf);
         pace.prepared(MILLISECONDS.toNanos(beganMs + preparedMs));
         pace.ended(MILLISECONDS.toNanos(beganMs + endedMs));
     }
@@ -88,7 +101,7 @@ class CommitPaceTest {
     /** How long the first record waits, right behind a commit, when it is looked often enough. */
     private long waitMs(long ageMs, long nowMs) {
         long dirtyMs = 0;
-        while (!pace.isTime(0, nowMs, dirtyMs, ageMs)) {
+        while (!pace.isTime(nowMs, dirtyMs, ageMs)) {
             dirtyMs++;
         }
         return dirtyMs + CommitPacer.LOOK_EVERY_MS;

@@ -16,12 +16,12 @@ import org.apache.kafka.common.TopicPartition;
 final class LivePace {
 
     static final Duration LOOK_EVERY = Duration.ofMillis(250);
-    /** Commits are up to a second apart. */
+    /** Commits are up to a second apart where a stage keeps up. */
     static final Duration BEHIND = Duration.ofMillis(1800);
 
     static final Duration CAUGHT_UP = Duration.ofMillis(1300);
-    /** A stage that has committed nothing for so long does not work. */
-    static final Duration STANDS_STILL = Duration.ofSeconds(5);
+    /** A stage that has committed nothing for so long does not work; one that is far behind commits every three seconds. */
+    static final Duration STANDS_STILL = Duration.ofSeconds(8);
 
     static final Duration WAIT_MAX = Duration.ofMillis(4500);
     static final Duration GO_MIN = Duration.ofMillis(500);

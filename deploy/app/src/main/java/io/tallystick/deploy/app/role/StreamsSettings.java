@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** How each stage's Kafka Streams application is set up, and whatever is to be compared with one. */
 public final class StreamsSettings {
 
-    /** Of a stage that is catching up; {@link CommitPacer} asks for a commit earlier where one keeps up. */
+    /** Of a stage that is far behind, and of what nobody waits for; {@link CommitPacer} asks for all other commits, much earlier. */
     private static final int COMMIT_INTERVAL_MS = 3000;
-    /** How long what a crashed process left open holds up readers. */
-    private static final int TRANSACTION_TIMEOUT_MS = 10_000;
+    /** How long what a crashed process left open holds up readers; an interval, a wait for the catalogue of 5 s and a slow commit fit in. */
+    private static final int TRANSACTION_TIMEOUT_MS = 12_000;
     /** How soon a crashed process is noticed. */
     private static final int SESSION_TIMEOUT_MS = 6_000;
 
