@@ -15,7 +15,7 @@ final class CommitPace {
     private static final long FAR_BEHIND_MS = 5000;
     /** Where nothing has come for this long, nothing is left to catch up with, however old it is. */
     private static final long DRAINED_MS = 250;
-    /** Commits take at most a fourth of the time of a thread that keeps up, and a twenty-fifth of one that is behind. */
+    /** Commits take a fourth of the time of a thread that keeps up, or more, see below, and a twenty-fifth of one that is behind. */
     private static final int PAUSES_WHEN_LIVE = 3;
 
     private static final int PAUSES_WHEN_BEHIND = 24;
@@ -79,12 +79,21 @@ final class CommitPace {
      */
     boolean isTime(long nowMs, long dirtyMs, long ageMs) {
         long lagMs = nowMs - tookMs >= DRAINED_MS ? 0 : ageMs;
-        long wait = waitMs(lagMs > BEHIND_MS ? PAUSES_WHEN_BEHIND : PAUSES_WHEN_LIVE);
-        long most = lagMs > FAR_BEHIND_MS ? wait : Math.min(wait, CommitPacer.LIVE_CEILING_MS);
-        return dirtyMs >= most - CommitPacer.LOOK_EVERY_MS;
+        return dirtyMs >= waitMs(lagMs) - CommitPacer.LOOK_EVERY_MS;
     }
 
-    private long waitMs(int pauses) {
-        return Math.max(QUIET_MS, TimeUnit.NANOSECONDS.toMillis(costNanos * pauses));
+    private long waitMs(long lagMs) {
+        long pause = costsMs(lagMs > BEHIND_MS ? PAUSES_WHEN_BEHIND : PAUSES_WHEN_LIVE);
+        return Math.max(QUIET_MS, lagMs > FAR_BEHIND_MS ? pause : Math.min(pause, ceilingMs()));
+    }
+
+    /** From one's begin to the next one's, unless commits would then take more than half of the time. */
+    private long ceilingMs() {
+        long cost = costsMs(1);
+        return Math.min(Math.max(CommitPacer.LIVE_CEILING_MS - cost, cost), CommitPacer.LIVE_CEILING_MS);
+    }
+
+    private long costsMs(int times) {
+        return TimeUnit.NANOSECONDS.toMillis(costNanos * times);
     }
 }

@@ -42,12 +42,23 @@ class CommitPaceTest {
     }
 
     @Test
-    void waitsASecondAtMostUnlessItIsFarBehind() {
-        commit(0, 1000, 5, 1200);
-        assertThat(waitMs(LIVE, COMING)).isEqualTo(1000);
-        assertThat(waitMs(NOT_FAR_BEHIND, COMING)).isEqualTo(1000);
-        assertThat(waitMs(FAR_BEHIND, COMING)).isEqualTo(24 * 600);
-        assertThat(waitMs(FAR_BEHIND, DRAINED)).isEqualTo(1000);
+    void beginsOneEachSecondUnlessItIsFarBehind() {
+        commit(0, 1000, 5, 600);
+        assertThat(waitMs(LIVE, COMING)).isEqualTo(1000 - 300);
+        assertThat(waitMs(BEHIND, COMING)).isEqualTo(1000 - 300);
+        assertThat(waitMs(NOT_FAR_BEHIND, COMING)).isEqualTo(1000 - 300);
+        assertThat(waitMs(FAR_BEHIND, COMING)).isEqualTo(24 * 300);
+        assertThat(waitMs(FAR_BEHIND, DRAINED)).isEqualTo(1000 - 300);
+    }
+
+    @Test
+    void letsCommitsTakeHalfOfTheTimeAtMost() {
+        commit(0, 1000, 5, 1000);
+        assertThat(waitMs(LIVE, COMING)).as("either is half").isEqualTo(500);
+        commit(0, 1000, 5, 700);
+        assertThat(waitMs(LIVE, COMING)).as("as long as one takes").isEqualTo(600);
+        commit(0, 1000, 5, 3000);
+        assertThat(waitMs(LIVE, COMING)).as("the ceiling").isEqualTo(1000);
     }
 
     @Test

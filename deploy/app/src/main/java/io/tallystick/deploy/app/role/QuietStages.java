@@ -14,6 +14,7 @@ import io.tallystick.invoicer.stream.InvoicerStage;
 import io.tallystick.rater.stream.RaterStage;
 import io.tallystick.schemas.codec.SubscriptionDocument;
 import io.tallystick.schemas.stream.RevisionsInForce;
+import io.tallystick.schemas.stream.StageClients;
 import io.tallystick.schemas.topic.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,7 +108,7 @@ public final class QuietStages implements AutoCloseable {
                 role, topics.space(), bootstrap, state, true, MemorySizes.DEFAULT.rocksDbBytes(), null);
         KafkaStreams application = role == Role.INGEST
                 ? new KafkaStreams(topology, settings, IngestStage.clients(topics))
-                : new KafkaStreams(topology, settings);
+                : new KafkaStreams(topology, settings, new StageClients());
         return new RunningStage(role, application, new RevisionsInForce(), what -> failure.compareAndSet(null, what));
     }
 

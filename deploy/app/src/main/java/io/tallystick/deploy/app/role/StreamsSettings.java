@@ -21,6 +21,9 @@ public final class StreamsSettings {
     private static final int SESSION_TIMEOUT_MS = 6_000;
 
     private static final int REQUEST_BYTES_MAX = 16 << 20; // the topics' own limits decide, which are lower
+    /** Full batches go at once, and a commit sends all others in one request: what goes in between is more requests and batches. */
+    private static final int LINGER_MS = CommitPacer.LIVE_CEILING_MS;
+
     private static final int BATCH_BYTES = 128 << 10;
     private static final int BUFFER_BYTES = 64 << 20;
 
@@ -85,7 +88,7 @@ public final class StreamsSettings {
 
         producer(settings, ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         producer(settings, ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
-        producer(settings, ProducerConfig.LINGER_MS_CONFIG, 50); // a commit sends at once
+        producer(settings, ProducerConfig.LINGER_MS_CONFIG, LINGER_MS);
         producer(settings, ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
         producer(settings, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REQUEST_BYTES_MAX);
         producer(settings, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);

@@ -59,6 +59,7 @@ import io.tallystick.rater.stream.RaterStage;
 import io.tallystick.schemas.catalog.Catalog;
 import io.tallystick.schemas.codec.SubscriptionDocument;
 import io.tallystick.schemas.stream.RevisionsInForce;
+import io.tallystick.schemas.stream.StageClients;
 import io.tallystick.schemas.topic.Topics;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -328,7 +329,7 @@ final class Wiring {
                 self.host() + ":" + self.port());
         KafkaStreams application = role == Role.INGEST
                 ? new KafkaStreams(topology, streams, IngestStage.clients(topics))
-                : new KafkaStreams(topology, streams);
+                : new KafkaStreams(topology, streams, new StageClients());
         RunningStage stage = new RunningStage(role, application, revisions, onFailure);
         stages.add(stage);
         return stage;

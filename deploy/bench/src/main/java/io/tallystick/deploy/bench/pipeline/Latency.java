@@ -31,7 +31,13 @@ import org.jspecify.annotations.Nullable;
 final class Latency {
 
     private static final int PROBES_PER_SECOND = 50;
-    private static final Duration WARM_UP = Duration.ofSeconds(30);
+    private static final Duration WARM_UP = Duration.ofSeconds(60);
+    /** So many events come at the end of warming up that are looked for and not counted: readers, and what a new tenant needs, are warm too. */
+    private static final int WARM_UP_PROBES = 5 * PROBES_PER_SECOND;
+
+    /** A producer's own default. */
+    private static final int LINGER_MS = 5;
+
     private static final Duration LAST_PROBE = Duration.ofSeconds(20);
     private static final Duration FETCH = Duration.ofMillis(20);
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -41,43 +47,51 @@ final class Latency {
     private final AtomicLongArray sentAt;
     private final AtomicLongArray totalAt;
     private final AtomicLongArray chargeAt;
+    /** Of these, the first {@link #notCounted}. */
     private final int probes;
+
+    private final int notCounted;
+    private final Duration warmUp;
     private final int round;
-    private int measured;
+    private int sent;
 
     /** Milliseconds; -1 where nothing arrived. */
     @SuppressWarnings("ArrayRecordComponent") // read once, for the report
     record Result(double eventsPerSecond, int probes, int missing, long[] toTotal, long[] toCharge) {}
 
-    /** @param round a number that no other measuring on these topics has */
-    Latency(String bootstrap, Topics topics, Duration length, int round) {
+    /**
+     * @param warmUp whether to measure behind a minute of the same
+     * @param round a number that no other measuring on these topics has
+     */
+    Latency(String bootstrap, Topics topics, Duration length, boolean warmUp, int round) {
         this.round = round;
+        this.warmUp = warmUp ? WARM_UP : Duration.ofMillis(200);
+        this.notCounted = warmUp ? WARM_UP_PROBES : 0;
         this.bootstrap = bootstrap;
         this.topics = topics;
-        this.probes =
-                (int) Math.max(20, Math.min(EventMix.PROBE_TENANTS, length.toMillis() * PROBES_PER_SECOND / 1000));
+        long counted = Math.max(20, length.toMillis() * PROBES_PER_SECOND / 1000);
+        this.probes = (int) Math.min(EventMix.PROBE_TENANTS, notCounted + counted);
         this.sentAt = new AtomicLongArray(probes);
         this.totalAt = new AtomicLongArray(probes);
         this.chargeAt = new AtomicLongArray(probes);
     }
 
     /** @param mix of events that were not sent before, from its first on */
-    Result measure(EventMix mix, long firstPlace, double eventsPerSecond, boolean warmUp) throws InterruptedException {
-        return measure(mix, firstPlace, eventsPerSecond, warmUp, () -> true);
+    Result measure(EventMix mix, double eventsPerSecond) throws InterruptedException {
+        return measure(mix, eventsPerSecond, () -> true);
     }
 
     /** @param goesOn whether more is to be measured, for its full length at most */
-    Result measure(EventMix mix, long firstPlace, double eventsPerSecond, boolean warmUp, BooleanSupplier goesOn)
-            throws InterruptedException {
+    Result measure(EventMix mix, double eventsPerSecond, BooleanSupplier goesOn) throws InterruptedException {
         Reader totals = new Reader(topics.usageTotals().name(), this::total);
         Reader charges = new Reader(topics.billingCharges().name(), this::charge);
         totals.start();
         charges.start();
         try (EventProducer producer =
-                new EventProducer(bootstrap, topics.usageEvents().name(), 2)) {
+                new EventProducer(bootstrap, topics.usageEvents().name(), LINGER_MS)) {
             totals.awaitReading();
             charges.awaitReading();
-            send(producer, mix, firstPlace, eventsPerSecond, warmUp ? WARM_UP : Duration.ofMillis(200), goesOn);
+            send(producer, mix, eventsPerSecond, goesOn);
             producer.flush();
             long deadline = System.nanoTime() + LAST_PROBE.toNanos();
             while (System.nanoTime() < deadline && missing() > 0) {
@@ -87,39 +101,32 @@ final class Latency {
             totals.end();
             charges.end();
         }
-        return new Result(eventsPerSecond, measured, missing(), sorted(totalAt), sorted(chargeAt));
+        return new Result(eventsPerSecond, sent - notCounted, missing(), sorted(totalAt), sorted(chargeAt));
     }
 
-    private void send(
-            EventProducer producer,
-            EventMix mix,
-            long firstPlace,
-            double eventsPerSecond,
-            Duration warmUp,
-            BooleanSupplier goesOn)
+    private void send(EventProducer producer, EventMix mix, double eventsPerSecond, BooleanSupplier goesOn)
             throws InterruptedException {
         long startedAt = System.nanoTime();
-        long sent = 0;
-        int probe = 0;
-        while (probe < probes && goesOn.getAsBoolean()) {
+        double probesFrom = warmUp.toMillis() / 1e3 - (double) notCounted / PROBES_PER_SECOND;
+        long events = 0;
+        while (sent < probes && goesOn.getAsBoolean()) {
             double elapsed = (System.nanoTime() - startedAt) / 1e9;
             long due = (long) (elapsed * eventsPerSecond);
-            for (; sent < due; sent++) {
-                producer.send(mix.at(firstPlace + sent));
+            for (; events < due; events++) {
+                producer.send(mix.at(events));
             }
-            int dueProbes = (int) ((elapsed - warmUp.toMillis() / 1e3) * PROBES_PER_SECOND);
-            for (; probe < Math.min(probes, dueProbes); probe++) {
-                sentAt.set(probe, System.nanoTime());
-                producer.send(EventMix.probe(round, probe, Instant.now()));
+            int dueProbes = (int) ((elapsed - probesFrom) * PROBES_PER_SECOND);
+            for (; sent < Math.min(probes, dueProbes); sent++) {
+                sentAt.set(sent, System.nanoTime());
+                producer.send(EventMix.probe(round, sent, Instant.now()));
             }
             Run.pause(Duration.ofNanos(STEP_NANOS));
         }
-        measured = probe;
     }
 
     private int missing() {
         int missing = 0;
-        for (int probe = 0; probe < measured; probe++) {
+        for (int probe = notCounted; probe < sent; probe++) {
             if (totalAt.get(probe) == 0 || chargeAt.get(probe) == 0) {
                 missing++;
             }
@@ -128,9 +135,10 @@ final class Latency {
     }
 
     private long[] sorted(AtomicLongArray arrivedAt) {
-        long[] millis = new long[measured];
-        for (int probe = 0; probe < measured; probe++) {
-            millis[probe] = arrivedAt.get(probe) == 0
+        long[] millis = new long[sent - notCounted];
+        for (int at = 0; at < millis.length; at++) {
+            int probe = notCounted + at;
+            millis[at] = arrivedAt.get(probe) == 0
                     ? Long.MAX_VALUE
                     : TimeUnit.NANOSECONDS.toMillis(arrivedAt.get(probe) - sentAt.get(probe));
         }

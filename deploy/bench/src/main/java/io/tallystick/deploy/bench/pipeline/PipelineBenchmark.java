@@ -221,7 +221,7 @@ public final class PipelineBenchmark implements Measurement {
         // Other numbers than those in the topic, and the times go on evenly from now.
         long span = Duration.ofHours(1).toMillis();
         EventMix later = new EventMix(SEED + 1, Instant.now().toEpochMilli() - span, (long) (rate * 3600), span);
-        results.latency(new Latency(broker.bootstrap(), broker.topics(), length, 0)
-                .measure(later, 0, rate, length.equals(LATENCY_MAX)));
+        boolean warmUp = length.equals(LATENCY_MAX);
+        results.latency(new Latency(broker.bootstrap(), broker.topics(), length, warmUp, 0).measure(later, rate));
     }
 }

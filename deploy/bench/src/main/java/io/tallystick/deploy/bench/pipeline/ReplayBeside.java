@@ -98,8 +98,8 @@ final class ReplayBeside {
         round++;
         EventMix mix = new EventMix(
                 SEED + round, Instant.now().toEpochMilli() - SPAN_MS, (long) (eventsPerSecond * 3600), SPAN_MS);
-        Latency.Result result = new Latency(broker.bootstrap(), broker.topics(), ROUND, round)
-                .measure(mix, 0, eventsPerSecond, false, goesOn);
+        Latency.Result result = new Latency(broker.bootstrap(), broker.topics(), ROUND, false, round)
+                .measure(mix, eventsPerSecond, goesOn);
         status.accept(String.format(
                 Locale.ROOT,
                 "round %d of traffic: %d events to total in %d ms (99%%: %d)",

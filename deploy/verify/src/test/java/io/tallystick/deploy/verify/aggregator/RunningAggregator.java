@@ -12,6 +12,7 @@ import io.tallystick.schemas.catalog.DataPath;
 import io.tallystick.schemas.catalog.Meter;
 import io.tallystick.schemas.event.RequestRefused;
 import io.tallystick.schemas.stream.RevisionsInForce;
+import io.tallystick.schemas.stream.StageClients;
 import io.tallystick.schemas.topic.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,7 +50,8 @@ final class RunningAggregator implements AutoCloseable {
         CatalogRevision revision = new CatalogRevision(1, "sha256:00", catalog());
         KafkaStreams streams = new KafkaStreams(
                 AggregatorStage.topology(topics, logOf(topics, bootstrap), (number, patience) -> revision, revisions),
-                settings(topics, bootstrap, state, self));
+                settings(topics, bootstrap, state, self),
+                new StageClients());
         UsageReader usage = new UsageReader(streams, topics, self);
         UsageRoutes routes = new UsageRoutes(usage, revision::catalog, (context, tenant) -> true);
         Javalin server = Javalin.create(config -> {

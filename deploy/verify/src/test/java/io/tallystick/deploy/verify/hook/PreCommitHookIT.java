@@ -8,6 +8,7 @@ import io.tallystick.deploy.verify.Deadline;
 import io.tallystick.deploy.verify.Seed;
 import io.tallystick.deploy.verify.TestingTopics;
 import io.tallystick.schemas.stream.PreCommitHook;
+import io.tallystick.schemas.stream.StageClients;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ class PreCommitHookIT {
     private void runUntil(String bootstrap, int records) throws Exception {
         boolean done = false;
         while (!done) {
-            KafkaStreams streams = new KafkaStreams(topology(), settings(bootstrap));
+            KafkaStreams streams = new KafkaStreams(topology(), settings(bootstrap), new StageClients());
             streams.setUncaughtExceptionHandler(e -> StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
             streams.start();
             done = Deadline.within(PATIENCE)

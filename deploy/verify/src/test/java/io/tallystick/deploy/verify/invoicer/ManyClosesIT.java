@@ -32,6 +32,7 @@ import io.tallystick.schemas.event.LineItem;
 import io.tallystick.schemas.event.PeriodClosed;
 import io.tallystick.schemas.event.SubscriptionSet;
 import io.tallystick.schemas.stream.RevisionsInForce;
+import io.tallystick.schemas.stream.StageClients;
 import io.tallystick.schemas.topic.RecordKeys;
 import io.tallystick.schemas.topic.Space;
 import io.tallystick.schemas.topic.TenantPartitioner;
@@ -171,7 +172,9 @@ class ManyClosesIT {
         settings.put(StreamsConfig.STATE_DIR_CONFIG, directory.resolve("state").toString());
         settings.put(StreamsConfig.producerPrefix("transaction.timeout.ms"), 10_000);
         KafkaStreams streams = new KafkaStreams(
-                InvoicerStage.topology(TOPICS, (number, patience) -> revision, new RevisionsInForce()), settings);
+                InvoicerStage.topology(TOPICS, (number, patience) -> revision, new RevisionsInForce()),
+                settings,
+                new StageClients());
         streams.setUncaughtExceptionHandler(e -> {
             failures.add(e);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
