@@ -15,16 +15,13 @@ final class CommitPace {
     private static final long FAR_BEHIND_MS = 5000;
     /** Where nothing has come for this long, nothing is left to catch up with, however old it is. */
     private static final long DRAINED_MS = 250;
-    /** Commits take a fourth of the time of a thread that keeps up, or more, see below, and a twenty-fifth of one that is behind. */
+    /** Commits take a fourth of the time of a thread that keeps up and a twenty-fifth of one that is behind, unless the ceiling wants more. */
     private static final int PAUSES_WHEN_LIVE = 3;
 
     private static final int PAUSES_WHEN_BEHIND = 24;
-    /** With fewer since the commit before, the thread may have waited for the next record, which is no cost. */
-    private static final int BUSY_RECORDS = 1000;
 
     private long commits;
     private boolean isCommitting;
-    private long records;
     private long beganNanos;
     private long preparedNanos;
     private long costNanos;
@@ -33,21 +30,18 @@ final class CommitPace {
     /**
      * One of the thread's tasks prepares a commit.
      *
-     * @param taken records since the commit before, of this task
      * @param partOf the commit that this task prepared last, 0 for none
      * @return which commit this is
      */
-    long began(long nanos, long taken, long partOf) {
+    long began(long nanos, long partOf) {
         if (partOf == commits) {
-            ended(preparedNanos); // nothing came since that commit, to any task
+            isCommitting = false; // nothing was to be sent then
         }
         if (!isCommitting) {
             isCommitting = true;
             commits++;
             beganNanos = nanos;
-            records = 0;
         }
-        records += taken;
         return commits;
     }
 
@@ -56,13 +50,21 @@ final class CommitPace {
         preparedNanos = nanos;
     }
 
-    /** The first record behind the commit came, to whichever task. */
-    void ended(long nanos) {
+    /**
+     * It is over.
+     *
+     * @param tookNanos from when all tasks had prepared it
+     */
+    void sent(long tookNanos) {
         if (isCommitting) {
             isCommitting = false;
-            long cost = (records >= BUSY_RECORDS ? nanos : preparedNanos) - beganNanos;
-            costNanos = (costNanos + cost) / 2; // one slow commit says little
+            costNanos = (costNanos + preparedNanos - beganNanos + tookNanos) / 2; // one slow commit says little
         }
+    }
+
+    /** A task begins, so no commit is under way: one that failed is none. */
+    void startsOver() {
+        isCommitting = false;
     }
 
     /** One of the thread's tasks has taken records since it was looked at before. */
@@ -87,7 +89,7 @@ final class CommitPace {
         return Math.max(QUIET_MS, lagMs > FAR_BEHIND_MS ? pause : Math.min(pause, ceilingMs()));
     }
 
-    /** From one's begin to the next one's, unless commits would then take more than half of the time. */
+    /** A second from begin to begin, but a pause at least as long as a commit, so that commits take half of the time at most. */
     private long ceilingMs() {
         long cost = costsMs(1);
         return Math.min(Math.max(CommitPacer.LIVE_CEILING_MS - cost, cost), CommitPacer.LIVE_CEILING_MS);

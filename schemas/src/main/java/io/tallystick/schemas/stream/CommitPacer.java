@@ -29,11 +29,8 @@ public final class CommitPacer {
     /** Of these, the ones that were there when it was looked at before. */
     private long seen;
 
-    private boolean isCommitting;
     /** The one that this task prepared last. */
     private long commit;
-    /** Records for which a commit was asked for that has not begun. */
-    private long asked;
 
     private long newestMs = Long.MIN_VALUE;
     private long dirtySinceMs;
@@ -44,6 +41,7 @@ public final class CommitPacer {
 
     /** To be called from the processor's {@code init}. */
     public static CommitPacer on(ProcessorContext<?, ?> context) {
+        PACES.get().startsOver();
         CommitPacer pacer = new CommitPacer(context);
         context.schedule(Duration.ofMillis(LOOK_EVERY_MS), PunctuationType.WALL_CLOCK_TIME, pacer::look);
         return pacer;
@@ -55,25 +53,24 @@ public final class CommitPacer {
      * @param timestampMs that of the record
      */
     public void dirty(long timestampMs) {
-        if (isCommitting) { // the first record behind it
-            isCommitting = false;
-            PACES.get().ended(System.nanoTime());
-        }
         records++;
         newestMs = Math.max(newestMs, timestampMs);
     }
 
     /** A commit begins: to be called first thing from the pre-commit hook. */
     public void committing() {
-        commit = PACES.get().began(System.nanoTime(), records + asked, commit);
-        isCommitting = true;
+        commit = PACES.get().began(System.nanoTime(), commit);
         forget();
-        asked = 0;
     }
 
     /** All is ready for the commit: to be called last thing from the pre-commit hook. */
     public void committed() {
         PACES.get().prepared(System.nanoTime());
+    }
+
+    /** What all of the thread's tasks had prepared is sent and committed, by its producer, which took this long. */
+    static void sent(long nanos) {
+        PACES.get().sent(nanos);
     }
 
     private void look(long nowMs) {
@@ -88,7 +85,6 @@ public final class CommitPacer {
         if (dirtySinceMs == 0) {
             dirtySinceMs = nowMs;
         } else if (pace.isTime(nowMs, nowMs - dirtySinceMs, nowMs - newestMs)) {
-            asked += records;
             forget();
             context.commit();
         }

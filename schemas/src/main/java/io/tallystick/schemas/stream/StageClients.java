@@ -3,9 +3,12 @@ package io.tallystick.schemas.stream;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -43,14 +46,18 @@ public class StageClients implements KafkaClientSupplier {
     }
 
     /**
-     * A producer of transactions that sends what is left when a transaction is committed, and not whenever it is asked to.
+     * A producer of transactions that sends what is left once for each commit, and not whenever it is asked to.
      *
      * <p>Before it commits, Kafka Streams prepares one task of a thread after another and flushes the thread's producer behind each:
-     * with six partitions the stage waits for the broker six times over, each time with the partitions of one task. That is not needed for exactness: committing
-     * a transaction sends all that is left and ends it only when all of it is acknowledged, with the callbacks of all records over; and what a task writes down of it
-     * (the ends of its changelogs) it does behind the commit.
+     * with six partitions a stage waits for the broker six times over, each time with the partitions of one task.
+     *
+     * <p>It sends before it sends offsets, not with the commit as it could: who takes a task over reads the ends of its changelogs and then
+     * waits for the offsets of a transaction that is under way. All that belongs to those offsets has to be in the log by then, or a
+     * stage that was held up between the two commits what its successor has not restored.
      */
     private static final class CommitFlushedProducer extends KafkaProducer<byte[], byte[]> {
+
+        private long flushedAtNanos;
 
         CommitFlushedProducer(Map<String, Object> config) {
             super(config, new ByteArraySerializer(), new ByteArraySerializer());
@@ -58,7 +65,28 @@ public class StageClients implements KafkaClientSupplier {
 
         @Override
         public void flush() {
-            // with the commit
+            // with the offsets
+        }
+
+        @Override
+        public void sendOffsetsToTransaction(
+                Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+            flushedAtNanos = System.nanoTime();
+            super.flush();
+            super.sendOffsetsToTransaction(offsets, group);
+        }
+
+        @Override
+        public void commitTransaction() {
+            super.commitTransaction();
+            CommitPacer.sent(System.nanoTime() - flushedAtNanos);
+        }
+
+        /** What is left is sent in front of this too, as Kafka Streams means it: it logs an error for each record that is not. */
+        @Override
+        public void abortTransaction() {
+            super.flush();
+            super.abortTransaction();
         }
     }
 }

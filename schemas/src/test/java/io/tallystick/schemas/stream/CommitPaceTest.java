@@ -21,29 +21,32 @@ class CommitPaceTest {
 
     @Test
     void commitsSoonWhileCommitsCostNothing() {
-        commit(0, 1, 0, 0);
+        commit(0);
         assertThat(waitMs(LIVE, COMING)).isEqualTo(100);
         assertThat(waitMs(BEHIND, COMING)).isEqualTo(100);
     }
 
     @Test
     void letsCommitsTakeMoreOfTheTimeOfAThreadThatKeepsUp() {
-        commit(0, 1000, 5, 80);
-        assertThat(waitMs(LIVE, COMING)).isEqualTo(3 * 40);
-        assertThat(waitMs(BEHIND, COMING)).isEqualTo(24 * 40);
+        commit(40);
+        assertThat(waitMs(LIVE, COMING)).isEqualTo(100);
+        assertThat(waitMs(BEHIND, COMING)).isEqualTo(24 * 20);
+        commit(100);
+        assertThat(waitMs(LIVE, COMING)).isEqualTo(3 * 60);
+        assertThat(waitMs(BEHIND, COMING)).isEqualTo(1000 - 60);
     }
 
     @Test
     void knowsThatNothingIsLeftToCatchUpWithHoweverOldItIs() {
-        commit(0, 1000, 5, 80);
-        assertThat(waitMs(BEHIND, DRAINED)).isEqualTo(3 * 40);
+        commit(80);
+        assertThat(waitMs(FAR_BEHIND, DRAINED)).isEqualTo(3 * 40);
         pace.took(DRAINED);
-        assertThat(waitMs(BEHIND, DRAINED + COMING)).isEqualTo(24 * 40);
+        assertThat(waitMs(FAR_BEHIND, DRAINED + COMING)).isEqualTo(24 * 40);
     }
 
     @Test
     void beginsOneEachSecondUnlessItIsFarBehind() {
-        commit(0, 1000, 5, 600);
+        commit(600);
         assertThat(waitMs(LIVE, COMING)).isEqualTo(1000 - 300);
         assertThat(waitMs(BEHIND, COMING)).isEqualTo(1000 - 300);
         assertThat(waitMs(NOT_FAR_BEHIND, COMING)).isEqualTo(1000 - 300);
@@ -53,60 +56,58 @@ class CommitPaceTest {
 
     @Test
     void letsCommitsTakeHalfOfTheTimeAtMost() {
-        commit(0, 1000, 5, 1000);
+        commit(1000);
         assertThat(waitMs(LIVE, COMING)).as("either is half").isEqualTo(500);
-        commit(0, 1000, 5, 700);
+        commit(700);
         assertThat(waitMs(LIVE, COMING)).as("as long as one takes").isEqualTo(600);
-        commit(0, 1000, 5, 3000);
+        commit(3000);
         assertThat(waitMs(LIVE, COMING)).as("the ceiling").isEqualTo(1000);
     }
 
     @Test
-    void takesNoPauseBetweenTwoCommitsForACost() {
-        long first = pace.began(0, 1000, 0);
-        pace.prepared(MILLISECONDS.toNanos(30));
-        long second = pace.began(MILLISECONDS.toNanos(60_000), 0, first); // nothing came, and the interval was over
-        pace.prepared(MILLISECONDS.toNanos(60_010));
-        assertThat(pace.began(MILLISECONDS.toNanos(60_010), 0, first))
-                .as("the other task")
-                .isEqualTo(second);
-        pace.prepared(MILLISECONDS.toNanos(60_030));
-        pace.ended(MILLISECONDS.toNanos(120_000));
-        assertThat(waitMs(BEHIND, COMING)).isEqualTo((30 / 2 + 30) / 2 * 24 + 12);
-    }
-
-    @Test
-    void countsWhatAllTasksOfTheThreadTake() {
-        pace.began(0, 500, 0);
-        pace.prepared(MILLISECONDS.toNanos(10));
-        pace.began(MILLISECONDS.toNanos(10), 500, 0);
-        pace.prepared(MILLISECONDS.toNanos(20));
-        pace.ended(MILLISECONDS.toNanos(100));
-        pace.ended(MILLISECONDS.toNanos(900)); // the other task's first record
+    void countsWhatAllTasksOfTheThreadTakeAndWhatIsSent() {
+        prepare(0, 10, 0);
+        prepare(10, 20, 0);
+        pace.sent(MILLISECONDS.toNanos(80));
         assertThat(waitMs(LIVE, COMING)).isEqualTo(3 * 50);
     }
 
     @Test
-    void takesNoPauseInWhichNothingCameForACost() {
-        commit(0, 999, 6, 500);
-        assertThat(waitMs(BEHIND, COMING)).isEqualTo(100);
-        commit(0, 999, 83, 500);
-        assertThat(waitMs(LIVE, COMING)).isEqualTo((3 + 83) / 2 * 3);
+    void takesNoPauseForACost() {
+        long first = prepare(0, 30, 0);
+        long second = prepare(60_000, 60_010, first); // nothing was to be sent, and the interval was over
+        assertThat(prepare(60_010, 60_030, first)).as("the other task").isEqualTo(second);
+        pace.sent(MILLISECONDS.toNanos(50));
+        assertThat(waitMs(LIVE, COMING)).isEqualTo(3 * 40);
+    }
+
+    @Test
+    void forgetsACommitThatFailed() {
+        prepare(0, 30, 0);
+        pace.startsOver();
+        prepare(60_000, 60_010, 0);
+        pace.sent(MILLISECONDS.toNanos(70));
+        assertThat(waitMs(LIVE, COMING)).isEqualTo(3 * 40);
     }
 
     @Test
     void forgetsWhatASlowCommitTook() {
-        commit(0, 1000, 5, 400);
+        commit(400);
         for (int i = 0; i < 10; i++) {
-            commit(0, 1000, 1, 2);
+            commit(2);
         }
         assertThat(waitMs(BEHIND, COMING)).isEqualTo(100);
     }
 
-    private void commit(long beganMs, long records, long preparedMs, long endedMs) {
-        partOf = pace.began(MILLISECONDS.toNanos(beganMs), records, partOf);
-        pace.prepared(MILLISECONDS.toNanos(beganMs + preparedMs));
-        pace.ended(MILLISECONDS.toNanos(beganMs + endedMs));
+    private void commit(long tookMs) {
+        partOf = prepare(0, 0, partOf);
+        pace.sent(MILLISECONDS.toNanos(tookMs));
+    }
+
+    private long prepare(long beganMs, long preparedMs, long before) {
+        long commit = pace.began(MILLISECONDS.toNanos(beganMs), before);
+        pace.prepared(MILLISECONDS.toNanos(preparedMs));
+        return commit;
     }
 
     /** How long the first record waits, right behind a commit, when it is looked often enough. */

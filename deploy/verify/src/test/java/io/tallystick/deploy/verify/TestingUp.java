@@ -72,7 +72,7 @@ public final class TestingUp implements AutoCloseable {
             process = started;
             Matcher ready = READY.matcher(firstLineOf(started, log));
             if (!ready.matches()) {
-                throw new AssertionError("`up` said no ready line; see " + log);
+                throw new AssertionError("`up` said no ready line, but " + Files.readString(log));
             }
             url = ready.group(1);
             bootstrap = ready.group(2);

@@ -21,7 +21,7 @@ public final class StreamsSettings {
     private static final int SESSION_TIMEOUT_MS = 6_000;
 
     private static final int REQUEST_BYTES_MAX = 16 << 20; // the topics' own limits decide, which are lower
-    /** Full batches go at once, and a commit sends all others in one request: what goes in between is more requests and batches. */
+    /** Full batches go at once, and a commit sends all others together: what goes in between is more requests and batches. */
     private static final int LINGER_MS = CommitPacer.LIVE_CEILING_MS;
 
     private static final int BATCH_BYTES = 128 << 10;

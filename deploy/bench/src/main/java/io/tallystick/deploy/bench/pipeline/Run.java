@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 /** Watches one subject work off the events. */
 final class Run {
 
-    private static final long LOOK_EVERY_MS = 200;
+    private static final long LOOK_EVERY_MS = 100;
     private static final long STALLED_AFTER_SECONDS = 120;
     private static final long SAY_EVERY_SECONDS = 5;
     /** A commit marker of each stream thread may be the last thing in a partition, and no group commits what is behind a record. */

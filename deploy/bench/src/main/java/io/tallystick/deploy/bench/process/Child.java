@@ -11,6 +11,7 @@ import io.tallystick.deploy.app.role.Role;
 import io.tallystick.deploy.app.role.StreamsSettings;
 import io.tallystick.invoicer.provider.ProviderSettings;
 import io.tallystick.schemas.stream.CommitPacer;
+import io.tallystick.schemas.stream.StageClients;
 import io.tallystick.schemas.topic.Space;
 import io.tallystick.schemas.topic.Topics;
 import java.io.IOException;
@@ -103,7 +104,7 @@ public final class Child {
                 name, THREADS, bootstrap, Path.of(directory), true, MemorySizes.DEFAULT.rocksDbBytes(), null);
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, cacheBytes);
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, CommitPacer.LIVE_CEILING_MS);
-        KafkaStreams streams = new KafkaStreams(topology, settings);
+        KafkaStreams streams = new KafkaStreams(topology, settings, new StageClients());
         streams.start();
         return () -> streams.close(CloseOptions.timeout(Duration.ofSeconds(20))
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
