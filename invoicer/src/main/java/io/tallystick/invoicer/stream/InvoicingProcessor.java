@@ -78,7 +78,10 @@ final class InvoicingProcessor implements Processor<String, byte[], String, Obje
                 this::subscription);
         pacer = CommitPacer.on(context);
         PreCommitHook hook = context.getStateStore(PreCommitHook.NAME);
-        hook.onCommit(context, pacer::committed);
+        hook.onCommit(context, () -> {
+            pacer.committing();
+            pacer.committed(); // all is sent as it comes
+        });
         Integer inForce = revision.get(IN_FORCE);
         revisions.taken(context.taskId().partition(), inForce == null ? 0 : inForce);
     }

@@ -20,51 +20,26 @@ final class CommitPace {
 
     private static final int PAUSES_WHEN_BEHIND = 24;
 
-    private long commits;
-    private boolean isCommitting;
-    private long beganNanos;
-    private long preparedNanos;
+    /** What the thread's tasks took to prepare the commit under way. */
+    private long preparingNanos;
+
     private long costNanos;
     private long tookMs;
 
-    /**
-     * One of the thread's tasks prepares a commit.
-     *
-     * @param partOf the commit that this task prepared last, 0 for none
-     * @return which commit this is
-     */
-    long began(long nanos, long partOf) {
-        if (partOf == commits) {
-            isCommitting = false; // nothing was to be sent then
-        }
-        if (!isCommitting) {
-            isCommitting = true;
-            commits++;
-            beganNanos = nanos;
-        }
-        return commits;
+    /** One of the thread's tasks has prepared a commit. */
+    void prepared(long tookNanos) {
+        preparingNanos += tookNanos;
     }
 
-    /** One of the thread's tasks has prepared it. */
-    void prepared(long nanos) {
-        preparedNanos = nanos;
-    }
-
-    /**
-     * It is over.
-     *
-     * @param tookNanos from when all tasks had prepared it
-     */
+    /** What all tasks have prepared is sent and committed. */
     void sent(long tookNanos) {
-        if (isCommitting) {
-            isCommitting = false;
-            costNanos = (costNanos + preparedNanos - beganNanos + tookNanos) / 2; // one slow commit says little
-        }
+        costNanos = (costNanos + preparingNanos + tookNanos) / 2; // one slow commit says little
+        preparingNanos = 0;
     }
 
     /** A task begins, so no commit is under way: one that failed is none. */
     void startsOver() {
-        isCommitting = false;
+        preparingNanos = 0;
     }
 
     /** One of the thread's tasks has taken records since it was looked at before. */
@@ -89,7 +64,7 @@ final class CommitPace {
         return Math.max(QUIET_MS, lagMs > FAR_BEHIND_MS ? pause : Math.min(pause, ceilingMs()));
     }
 
-    /** A second from begin to begin, but a pause at least as long as a commit, so that commits take half of the time at most. */
+    /** A second from begin to begin, but a pause at least as long as a commit, up to a second: commits of less take half of the time at most. */
     private long ceilingMs() {
         long cost = costsMs(1);
         return Math.min(Math.max(CommitPacer.LIVE_CEILING_MS - cost, cost), CommitPacer.LIVE_CEILING_MS);

@@ -29,8 +29,7 @@ public final class CommitPacer {
     /** Of these, the ones that were there when it was looked at before. */
     private long seen;
 
-    /** The one that this task prepared last. */
-    private long commit;
+    private long committingSinceNanos;
 
     private long newestMs = Long.MIN_VALUE;
     private long dirtySinceMs;
@@ -59,13 +58,13 @@ public final class CommitPacer {
 
     /** A commit begins: to be called first thing from the pre-commit hook. */
     public void committing() {
-        commit = PACES.get().began(System.nanoTime(), commit);
+        committingSinceNanos = System.nanoTime();
         forget();
     }
 
     /** All is ready for the commit: to be called last thing from the pre-commit hook. */
     public void committed() {
-        PACES.get().prepared(System.nanoTime());
+        PACES.get().prepared(System.nanoTime() - committingSinceNanos);
     }
 
     /** What all of the thread's tasks had prepared is sent and committed, by its producer, which took this long. */

@@ -85,8 +85,11 @@ public class StageClients implements KafkaClientSupplier {
         /** What is left is sent in front of this too, as Kafka Streams means it: it logs an error for each record that is not. */
         @Override
         public void abortTransaction() {
-            super.flush();
-            super.abortTransaction();
+            try {
+                super.flush();
+            } finally {
+                super.abortTransaction();
+            }
         }
     }
 }

@@ -17,7 +17,6 @@ class CommitPaceTest {
     private static final long DRAINED = 250;
 
     private final CommitPace pace = new CommitPace();
-    private long partOf;
 
     @Test
     void commitsSoonWhileCommitsCostNothing() {
@@ -55,7 +54,7 @@ class CommitPaceTest {
     }
 
     @Test
-    void letsCommitsTakeHalfOfTheTimeAtMost() {
+    void letsCommitsOfLessThanASecondTakeHalfOfTheTimeAtMost() {
         commit(1000);
         assertThat(waitMs(LIVE, COMING)).as("either is half").isEqualTo(500);
         commit(700);
@@ -66,27 +65,19 @@ class CommitPaceTest {
 
     @Test
     void countsWhatAllTasksOfTheThreadTakeAndWhatIsSent() {
-        prepare(0, 10, 0);
-        prepare(10, 20, 0);
-        pace.sent(MILLISECONDS.toNanos(80));
+        pace.prepared(MILLISECONDS.toNanos(10));
+        pace.prepared(MILLISECONDS.toNanos(10));
+        commit(80);
         assertThat(waitMs(LIVE, COMING)).isEqualTo(3 * 50);
-    }
-
-    @Test
-    void takesNoPauseForACost() {
-        long first = prepare(0, 30, 0);
-        long second = prepare(60_000, 60_010, first); // nothing was to be sent, and the interval was over
-        assertThat(prepare(60_010, 60_030, first)).as("the other task").isEqualTo(second);
-        pace.sent(MILLISECONDS.toNanos(50));
-        assertThat(waitMs(LIVE, COMING)).isEqualTo(3 * 40);
+        commit(0);
+        assertThat(waitMs(LIVE, COMING)).as("once").isEqualTo(100);
     }
 
     @Test
     void forgetsACommitThatFailed() {
-        prepare(0, 30, 0);
+        pace.prepared(MILLISECONDS.toNanos(5000));
         pace.startsOver();
-        prepare(60_000, 60_010, 0);
-        pace.sent(MILLISECONDS.toNanos(70));
+        commit(80);
         assertThat(waitMs(LIVE, COMING)).isEqualTo(3 * 40);
     }
 
@@ -100,14 +91,7 @@ class CommitPaceTest {
     }
 
     private void commit(long tookMs) {
-        partOf = prepare(0, 0, partOf);
         pace.sent(MILLISECONDS.toNanos(tookMs));
-    }
-
-    private long prepare(long beganMs, long preparedMs, long before) {
-        long commit = pace.began(MILLISECONDS.toNanos(beganMs), before);
-        pace.prepared(MILLISECONDS.toNanos(preparedMs));
-        return commit;
     }
 
     /** How long the first record waits, right behind a commit, when it is looked often enough. */
