@@ -49,21 +49,20 @@ final class Attributes {
 
     /** Takes one attribute that is read; one that stands there twice has no one meaning and makes the message no CloudEvent. */
     void put(int attribute, String value) throws MalformedEvent {
-        requireNone(attribute);
+        if (has(attribute)) {
+            throw new MalformedEvent("attribute " + name(attribute) + " is given twice");
+        }
         requireAllowed(attribute, value);
         values[attribute] = value;
     }
 
-    /** As {@link #put}, with a value whose characters have been looked at before. */
-    void putAllowed(int attribute, String value) throws MalformedEvent {
-        requireNone(attribute);
+    /** Takes an attribute that is not there yet, with a value of printable ASCII. */
+    void putPlain(int attribute, String value) {
         values[attribute] = value;
     }
 
-    private void requireNone(int attribute) throws MalformedEvent {
-        if (values[attribute] != null) {
-            throw new MalformedEvent("attribute " + name(attribute) + " is given twice");
-        }
+    boolean has(int attribute) {
+        return values[attribute] != null;
     }
 
     @Nullable

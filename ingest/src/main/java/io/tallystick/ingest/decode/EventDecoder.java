@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads CloudEvents 1.0 as they stand on Kafka, in structured and in binary content mode, in one pass and without a tree:
- * the envelope attributes, and of the data what {@link EventTypes} asks for. When the type comes behind the data, a second
- * pass reads the data.
+ * the envelope attributes, and of the data what {@link EventTypes} asks for. {@link PlainEvent} reads what is plainly written;
+ * everything else a JSON parser does, in a second pass too when the type comes behind the data.
  *
  * <p>A content type {@code application/cloudevents+json} means structured. Otherwise one of the required {@code ce_}
  * headers, in any case, means binary. A message with neither is taken as structured too: plain producers send JSON without
@@ -62,15 +62,21 @@ public final class EventDecoder {
         if (value == null || value.length == 0) {
             throw new MalformedEvent("the message is empty");
         }
+        DecodedEvent plain = PlainEvent.read(value, types, texts);
+        return plain == null ? parsed(value, types) : plain;
+    }
+
+    /** By a general parser, whatever is written how. */
+    DecodedEvent parsed(byte[] value, EventTypes types) throws MalformedEvent {
         try {
-            StructuredEvent event = new StructuredEvent(types, texts, null);
+            StructuredEvent event = new StructuredEvent(types, null);
             try (JsonParser parser = json.open(value)) {
                 event.read(parser);
             }
             DataPaths paths = event.typeCameLate();
             if (paths != null) {
                 try (JsonParser parser = json.open(value)) {
-                    event = new StructuredEvent(types, texts, paths);
+                    event = new StructuredEvent(types, paths);
                     event.read(parser);
                 }
             }
@@ -146,7 +152,6 @@ public final class EventDecoder {
     private static final class StructuredEvent {
 
         private final EventTypes types;
-        private final KnownTexts texts;
         private final Attributes attributes = new Attributes();
         private @Nullable DataPaths paths;
         private DataValues data = DataValues.NONE;
@@ -155,9 +160,8 @@ public final class EventDecoder {
         private @Nullable String base64;
 
         /** @param paths null when they are to be found by the type */
-        StructuredEvent(EventTypes types, KnownTexts texts, @Nullable DataPaths paths) {
+        StructuredEvent(EventTypes types, @Nullable DataPaths paths) {
             this.types = types;
-            this.texts = texts;
             this.paths = paths;
         }
 
@@ -193,7 +197,7 @@ public final class EventDecoder {
         private void readAttribute(JsonParser parser, int attribute, JsonToken token)
                 throws IOException, MalformedEvent {
             if (token == JsonToken.VALUE_STRING) {
-                readText(parser, attribute);
+                attributes.put(attribute, parser.getText());
             } else if (attribute == Attributes.TIME) {
                 attributes.put(attribute, "");
                 parser.skipChildren();
@@ -205,24 +209,6 @@ public final class EventDecoder {
             if (attribute == Attributes.TYPE && paths == null) {
                 paths = types.pathsOf(Objects.requireNonNull(attributes.type()));
             }
-        }
-
-        private void readText(JsonParser parser, int attribute) throws IOException, MalformedEvent {
-            if (attribute == Attributes.ID || attribute == Attributes.TIME || attribute == Attributes.IDEMPOTENCY_KEY) {
-                attributes.put(attribute, parser.getText()); // of one event alone
-                return;
-            }
-            char[] characters = parser.getTextCharacters();
-            int from = parser.getTextOffset();
-            int length = parser.getTextLength();
-            String known = texts.find(characters, from, length);
-            if (known != null) {
-                attributes.putAllowed(attribute, known);
-                return;
-            }
-            String text = new String(characters, from, length);
-            attributes.put(attribute, text);
-            texts.keep(text);
         }
 
         /** Extension attributes may be integers and booleans too; in binary mode the same value is its text. */

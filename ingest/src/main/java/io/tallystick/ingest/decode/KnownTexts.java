@@ -1,50 +1,71 @@
 package io.tallystick.ingest.decode;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attribute values that many events share, such as a type or a subject, by their characters: one that was read lately is found here and
- * need not be made, checked and hashed anew. Each place holds the last text that fell on it, so the size is bounded. Safe for any number
- * of threads: at worst one makes what another has made.
+ * Texts that many events share, such as a type, a subject or a member's name, by their bytes: one that was read lately is found here
+ * and need not be made and hashed anew. Each place holds the last text that fell on it, so the size is bounded. Names mostly come in the
+ * order of the event before, so a name is first looked for by that. Safe for any number of threads: at worst one makes what another has
+ * made.
  */
 final class KnownTexts {
 
     private static final int PLACES = 4096; // a power of two
     private static final int LENGTH_MAX = 64;
 
-    private final @Nullable String[] places = new String[PLACES];
+    private static final int NAMES = 32; // a power of two
 
-    /** The text of these characters; null when it was not kept, or another has taken its place. */
+    private final @Nullable Known[] places = new Known[PLACES];
+    private final @Nullable Known[] names = new Known[NAMES];
+
+    private static final class Known {
+        final byte[] bytes;
+        final String text;
+
+        Known(byte[] bytes, String text) {
+            this.bytes = bytes;
+            this.text = text;
+        }
+    }
+
+    /** The text of these bytes, which are ASCII. */
+    String of(byte[] bytes, int from, int to) {
+        if (to - from > LENGTH_MAX) {
+            return made(bytes, from, to);
+        }
+        int place = (int) (PlainText.hash(bytes, from, to) >>> (Long.SIZE - Integer.numberOfTrailingZeros(PLACES)));
+        Known known = places[place];
+        if (known != null && PlainText.is(known.bytes, bytes, from, to)) {
+            return known.text;
+        }
+        String text = made(bytes, from, to);
+        places[place] = new Known(Arrays.copyOfRange(bytes, from, to), text);
+        return text;
+    }
+
+    /** The name that begins at {@code from}, if it is the one that stood at this place of an event lately; else null. */
     @Nullable
-    String find(char[] characters, int from, int length) {
-        if (length > LENGTH_MAX) {
+    String expected(int place, byte[] bytes, int from) {
+        Known known = names[place & (NAMES - 1)];
+        if (known == null) {
             return null;
         }
-        int hash = 0;
-        for (int at = from; at < from + length; at++) {
-            hash = 31 * hash + characters[at]; // as String.hashCode
-        }
-        String known = places[placeOf(hash)];
-        if (known == null || known.length() != length) {
-            return null;
-        }
-        for (int at = 0; at < length; at++) {
-            if (known.charAt(at) != characters[from + at]) {
-                return null;
-            }
-        }
-        return known;
+        int to = from + known.bytes.length;
+        return to <= bytes.length && PlainText.is(known.bytes, bytes, from, to) ? known.text : null;
     }
 
-    /** Keeps a text whose characters are allowed. */
-    void keep(String text) {
-        if (text.length() <= LENGTH_MAX) {
-            places[placeOf(text.hashCode())] = text;
+    /** As {@link #of}, of a name with a quote at {@code to}, which is expected at this place from now on. */
+    String name(int place, byte[] bytes, int from, int to) {
+        String name = of(bytes, from, to);
+        if (to - from <= LENGTH_MAX) {
+            names[place & (NAMES - 1)] = new Known(Arrays.copyOfRange(bytes, from, to + 1), name);
         }
+        return name;
     }
 
-    private static int placeOf(int hash) {
-        int spread = hash * 0x9E3779B9; // spreads the low bits over the high ones (Fibonacci hashing)
-        return spread >>> (32 - Integer.numberOfTrailingZeros(PLACES));
+    private static String made(byte[] bytes, int from, int to) {
+        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
     }
 }
