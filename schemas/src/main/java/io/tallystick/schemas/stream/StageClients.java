@@ -1,6 +1,8 @@
 package io.tallystick.schemas.stream;
 
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -8,6 +10,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -57,10 +60,22 @@ public class StageClients implements KafkaClientSupplier {
      */
     private static final class CommitFlushedProducer extends KafkaProducer<byte[], byte[]> {
 
+        private final Map<String, List<PartitionInfo>> partitions = new ConcurrentHashMap<>();
         private long flushedAtNanos;
 
         CommitFlushedProducer(Map<String, Object> config) {
             super(config, new ByteArraySerializer(), new ByteArraySerializer());
+        }
+
+        /** Asked by Kafka Streams for each record. A topic's do not change while a stage runs: a tenant's home goes by their number. */
+        @Override
+        public List<PartitionInfo> partitionsFor(String topic) {
+            List<PartitionInfo> known = partitions.get(topic);
+            if (known == null) {
+                known = super.partitionsFor(topic);
+                partitions.put(topic, known);
+            }
+            return known;
         }
 
         @Override

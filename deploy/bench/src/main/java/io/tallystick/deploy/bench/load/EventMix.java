@@ -18,7 +18,7 @@ public final class EventMix {
     public static final int METERS = 10;
 
     /** Tenants of one event each, to measure latency by; behind the others. */
-    public static final int PROBE_TENANTS = 1_250;
+    public static final int PROBE_TENANTS = 1_100;
 
     private static final int REPEAT_ONE_IN = 50;
     private static final int REPEATS_WITHIN = 100_000;

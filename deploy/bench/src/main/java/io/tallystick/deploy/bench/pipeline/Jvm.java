@@ -20,9 +20,11 @@ final class Jvm {
         return Stream.concat(
                         Stream.of(
                                 "-XX:+UseParallelGC",
-                                "-Xms256m",
+                                "-Xms" + heap(heapDefault),
                                 "-Xmx" + heap(heapDefault),
                                 "-XX:NewRatio=1",
+                                "-XX:SurvivorRatio=6",
+                                "-XX:-UseAdaptiveSizePolicy",
                                 "-XX:MetaspaceSize=128m",
                                 "-XX:+ExitOnOutOfMemoryError"),
                         Stream.concat(compilers(), extra()))

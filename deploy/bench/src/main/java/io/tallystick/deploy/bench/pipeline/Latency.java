@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Latency {
 
-    private static final int PROBES_PER_SECOND = 50;
+    private static final int PROBES_PER_SECOND = 20;
     private static final Duration WARM_UP = Duration.ofSeconds(60);
     /** So many events come at the end of warming up that are looked for and not counted: readers, and what a new tenant needs, are warm too. */
     private static final int WARM_UP_PROBES = 5 * PROBES_PER_SECOND;

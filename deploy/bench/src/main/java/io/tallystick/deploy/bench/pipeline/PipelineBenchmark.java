@@ -29,7 +29,7 @@ public final class PipelineBenchmark implements Measurement {
     private static final long SEED = 20_260_401;
     private static final Duration EVENT_TIME = Duration.ofHours(6);
     private static final int LATENCY_EVENTS_PER_SECOND_OF_LENGTH = 20_000;
-    private static final Duration LATENCY_MAX = Duration.ofSeconds(20);
+    private static final Duration LATENCY_MAX = Duration.ofSeconds(50);
     private static final Duration LATENCY_MIN = Duration.ofSeconds(1);
 
     private static final String LATENCY = "latency";
