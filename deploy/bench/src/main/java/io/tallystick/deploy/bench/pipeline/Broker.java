@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -23,7 +23,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -102,39 +104,50 @@ final class Broker implements AutoCloseable {
         return topics.space().applicationId(stage) + "-" + store + "-changelog";
     }
 
-    /** By partition, what a group has committed of a topic; 0 where nothing. */
-    long[] committed(Subject.Hop hop) throws InterruptedException {
-        Map<TopicPartition, OffsetAndMetadata> offsets =
-                get(admin.listConsumerGroupOffsets(hop.group()).partitionsToOffsetAndMetadata());
-        long[] committed = new long[topics.partitions()];
-        offsets.forEach((partition, offset) -> {
-            if (offset != null && partition.topic().equals(hop.topic())) {
-                committed[partition.partition()] = offset.offset();
-            }
-        });
-        return committed;
+    /** For each hop, by partition, what its group has committed of its topic; 0 where nothing. */
+    List<long[]> committed(List<Subject.Hop> hops) throws InterruptedException {
+        Map<String, ListConsumerGroupOffsetsSpec> groups = new HashMap<>();
+        hops.forEach(hop -> groups.put(hop.group(), new ListConsumerGroupOffsetsSpec()));
+        Map<String, Map<TopicPartition, OffsetAndMetadata>> offsets =
+                get(admin.listConsumerGroupOffsets(groups).all());
+        List<long[]> all = new ArrayList<>();
+        for (Subject.Hop hop : hops) {
+            long[] committed = new long[topics.partitions()];
+            Objects.requireNonNull(offsets.get(hop.group())).forEach((partition, offset) -> {
+                if (offset != null && partition.topic().equals(hop.topic())) {
+                    committed[partition.partition()] = offset.offset();
+                }
+            });
+            all.add(committed);
+        }
+        return all;
     }
 
-    /** By partition, where committed records end; empty while the topic is not there. */
-    Optional<long[]> ends(String topic) throws InterruptedException {
-        Map<TopicPartition, OffsetSpec> all = new HashMap<>();
-        IntStream.range(0, topics.partitions())
-                .forEach(partition -> all.put(new TopicPartition(topic, partition), OffsetSpec.latest()));
-        try {
+    /** By partition, where committed records of each topic end; without the topics that are not there. */
+    Map<String, long[]> ends(Collection<String> names) throws InterruptedException {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        names.forEach(name -> IntStream.range(0, topics.partitions())
+                .forEach(partition -> asked.put(new TopicPartition(name, partition), OffsetSpec.latest())));
+        ListOffsetsResult found = admin.listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED));
+        Map<String, long[]> all = new HashMap<>();
+        for (String name : names) {
             long[] ends = new long[topics.partitions()];
-            admin.listOffsets(all, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-                    .all()
-                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                    .forEach((partition, end) -> ends[partition.partition()] = end.offset());
-            return Optional.of(ends);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return Optional.empty();
+            try {
+                for (int partition = 0; partition < ends.length; partition++) {
+                    ends[partition] = found.partitionResult(new TopicPartition(name, partition))
+                            .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                            .offset();
+                }
+                all.put(name, ends);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw failed(e);
+                }
+            } catch (TimeoutException e) {
+                throw failed(e);
             }
-            throw failed(e);
-        } catch (TimeoutException e) {
-            throw failed(e);
         }
+        return all;
     }
 
     /** Of all topics and groups that there are. */

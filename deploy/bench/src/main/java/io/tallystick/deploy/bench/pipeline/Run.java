@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -58,6 +58,8 @@ final class Run {
     /** Returns when the last hop has committed everything. */
     Result watch(Subject subject, ChildProcess process) throws InterruptedException {
         List<Subject.Hop> hops = subject.hops(broker.topics());
+        List<String> behindTheFirst =
+                hops.stream().skip(1).map(Subject.Hop::topic).toList();
         List<Timeline.Positions> positions = new ArrayList<>();
         hops.forEach(hop -> positions.add(new Timeline.Positions()));
         Timeline timeline = new Timeline();
@@ -67,24 +69,23 @@ final class Run {
         while (true) {
             double done = 0;
             boolean isAllDone = true;
+            List<long[]> committed = broker.committed(hops); // before the ends that they are held against
+            Map<String, long[]> ends = broker.ends(behindTheFirst);
             for (int at = 0; at < hops.size(); at++) {
-                long[] committed = broker.committed(hops.get(at));
-                Optional<long[]> ends = broker.ends(hops.get(at).topic());
-                long sum = Arrays.stream(committed).sum();
+                long sum = Arrays.stream(committed.get(at)).sum();
                 if (at == 0) {
                     isAllDone = sum >= events;
                     done = sum;
-                } else {
-                    isAllDone &= ends.isPresent() && sum > 0 && isAtEnd(committed, ends.get());
-                    if (ends.isPresent()) {
-                        positions
-                                .get(at)
-                                .mark((double) Arrays.stream(ends.get()).sum(), done);
-                    }
-                    done = isAllDone
-                            ? events
-                            : Math.min((double) events, positions.get(at).eventsAt((double) sum));
+                    continue;
                 }
+                long[] end = ends.get(hops.get(at).topic());
+                isAllDone &= end != null && sum > 0 && isAtEnd(committed.get(at), end);
+                if (end != null) {
+                    positions.get(at).mark((double) Arrays.stream(end).sum(), done);
+                }
+                done = isAllDone
+                        ? events
+                        : Math.min((double) events, positions.get(at).eventsAt((double) sum));
             }
             long now = System.nanoTime();
             if (done > timeline.last().events()) {
