@@ -66,7 +66,7 @@ public final class EventDecoder {
         return plain == null ? parsed(value, types) : plain;
     }
 
-    /** By a general parser, whatever is written how. */
+    /** As any structured event can be read, plainly written or not. */
     DecodedEvent parsed(byte[] value, EventTypes types) throws MalformedEvent {
         try {
             StructuredEvent event = new StructuredEvent(types, null);

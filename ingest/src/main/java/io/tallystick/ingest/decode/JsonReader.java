@@ -14,7 +14,8 @@ public final class JsonReader {
     /** Deepest nesting of objects and arrays; nobody writes such an event by hand, and recursion elsewhere stays safe. */
     static final int DEPTH_MAX = 200;
 
-    private static final int TEXT_LENGTH_MAX = 8 << 20;
+    /** Longest text, number and name, in characters. */
+    static final int TEXT_LENGTH_MAX = 8 << 20;
 
     private final JsonFactory factory = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()

@@ -18,6 +18,7 @@ final class KnownTexts {
     private static final int NAMES = 32; // a power of two
 
     private final @Nullable Known[] places = new Known[PLACES];
+    /** By their place in an event; their bytes have the closing quote too, so that none is taken for the beginning of a longer one. */
     private final @Nullable Known[] names = new Known[NAMES];
 
     private static final class Known {
@@ -37,7 +38,7 @@ final class KnownTexts {
         }
         int place = (int) (PlainText.hash(bytes, from, to) >>> (Long.SIZE - Integer.numberOfTrailingZeros(PLACES)));
         Known known = places[place];
-        if (known != null && PlainText.is(known.bytes, bytes, from, to)) {
+        if (known != null && PlainText.equal(known.bytes, bytes, from, to)) {
             return known.text;
         }
         String text = made(bytes, from, to);
@@ -53,7 +54,7 @@ final class KnownTexts {
             return null;
         }
         int to = from + known.bytes.length;
-        return to <= bytes.length && PlainText.is(known.bytes, bytes, from, to) ? known.text : null;
+        return to <= bytes.length && PlainText.equal(known.bytes, bytes, from, to) ? known.text : null;
     }
 
     /** As {@link #of}, of a name with a quote at {@code to}, which is expected at this place from now on. */

@@ -5,15 +5,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A structured event as nearly all are written, read from its bytes without a general parser: JSON of ASCII without escapes, attributes
- * that are text, and the type in front of the data. Of whatever is written otherwise, or wrongly, it says nothing at all, and a JSON parser
- * reads it from its first byte on: so this never refuses what that would take, and what it does take both read alike
- * ({@code PlainEventTest} holds them side by side).
+ * that are text, and the type in front of the data. What is written otherwise, or is no JSON, is left to a JSON parser, which reads it
+ * from its first byte on. What is read here both read alike: {@code PlainEventTest} holds them side by side.
  *
  * <p>An object is good for one event.
  */
 final class PlainEvent {
 
-    /** Deeper data is the parser's: this recurses. */
+    /** What is deeper, in data or an extension, is the parser's: this recurses. */
     private static final int DEPTH_MAX = 16;
 
     private final byte[] json;
@@ -23,7 +22,7 @@ final class PlainEvent {
     private @Nullable DataPaths paths;
     private DataValues data = DataValues.NONE;
     private boolean hasData;
-    /** How many were read. */
+    /** How many names were read that matter: the place of the next among those, by which it is expected. */
     private int names;
     /** The next byte to read. */
     private int at;
@@ -34,8 +33,15 @@ final class PlainEvent {
         this.texts = texts;
     }
 
-    /** The event; null when it is not plainly written, or is none. */
+    /**
+     * The event; null when it is not plainly written.
+     *
+     * @throws MalformedEvent when it is, and lacks what makes it an event
+     */
     static @Nullable DecodedEvent read(byte[] json, EventTypes types, KnownTexts texts) throws MalformedEvent {
+        if (json.length > JsonReader.TEXT_LENGTH_MAX) {
+            return null; // the parser has limits for what it may hold
+        }
         return new PlainEvent(json, types, texts).read();
     }
 
@@ -116,6 +122,7 @@ final class PlainEvent {
         };
     }
 
+    /** Keeps a value that is asked for; always true. */
     private boolean keep(DataPaths.@Nullable Node node, DataValues.Kind kind, int from, int to) {
         if (node != null && node.slot >= 0) {
             data.put(node.slot, kind, made(from, to));
@@ -177,7 +184,7 @@ final class PlainEvent {
         int place = names++;
         String name = texts.expected(place, json, from);
         if (name != null) {
-            at += name.length() + 1;
+            at += name.length() + 1; // and the quote
         } else if (text()) {
             name = texts.name(place, json, from, at - 1);
         } else {

@@ -66,7 +66,7 @@ final class PlainText {
     }
 
     /** Whether a range holds just these bytes. */
-    static boolean is(byte[] known, byte[] bytes, int from, int to) {
+    static boolean equal(byte[] known, byte[] bytes, int from, int to) {
         int length = to - from;
         if (known.length != length) {
             return false;

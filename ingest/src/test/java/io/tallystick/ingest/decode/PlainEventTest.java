@@ -128,6 +128,14 @@ class PlainEventTest {
     }
 
     @Test
+    void leavesTheParsersLimitsToTheParser() throws MalformedEvent {
+        String number = "7".repeat(JsonReader.TEXT_LENGTH_MAX);
+        byte[] json = bytes(TestingMessages.structured("x", number));
+
+        assertThat(PlainEvent.read(json, TYPES, texts)).isNull();
+    }
+
+    @Test
     void refusesAsTheParserDoesWhereAnEnvelopeIsNotWhole() {
         byte[] json = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\"}".getBytes(UTF_8);
 

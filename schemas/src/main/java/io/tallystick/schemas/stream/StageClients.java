@@ -1,8 +1,8 @@
 package io.tallystick.schemas.stream;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -49,7 +49,7 @@ public class StageClients implements KafkaClientSupplier {
     }
 
     /**
-     * A producer of transactions that sends what is left once for each commit, and not whenever it is asked to.
+     * A producer of transactions, of one stream thread, that sends what is left once for each commit, and not whenever it is asked to.
      *
      * <p>Before it commits, Kafka Streams prepares one task of a thread after another and flushes the thread's producer behind each:
      * with six partitions a stage waits for the broker six times over, each time with the partitions of one task.
@@ -60,7 +60,7 @@ public class StageClients implements KafkaClientSupplier {
      */
     private static final class CommitFlushedProducer extends KafkaProducer<byte[], byte[]> {
 
-        private final Map<String, List<PartitionInfo>> partitions = new ConcurrentHashMap<>();
+        private final Map<String, List<PartitionInfo>> partitions = new HashMap<>();
         private long flushedAtNanos;
 
         CommitFlushedProducer(Map<String, Object> config) {

@@ -12,6 +12,7 @@ public final class Main {
         // Kafka Streams formats a text or two for each record that a task with several inputs takes, and only to throw
         // them away: under any other locale that means looking up its digits each time.
         Locale.setDefault(Locale.Category.FORMAT, Locale.US);
+        HeapWatch.start();
         System.exit(Tallystick.run(args));
     }
 }

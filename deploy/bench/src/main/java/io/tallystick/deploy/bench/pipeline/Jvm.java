@@ -23,7 +23,6 @@ final class Jvm {
                                 "-Xms" + heap(heapDefault),
                                 "-Xmx" + heap(heapDefault),
                                 "-XX:NewRatio=1",
-                                "-XX:SurvivorRatio=6",
                                 "-XX:-UseAdaptiveSizePolicy",
                                 "-XX:MetaspaceSize=128m",
                                 "-XX:+ExitOnOutOfMemoryError"),
