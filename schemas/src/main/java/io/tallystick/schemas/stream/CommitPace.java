@@ -13,7 +13,7 @@ final class CommitPace {
     private static final long BEHIND_MS = 1500;
     /** And older than this so far behind that a second more does not matter: the configured commit interval is its ceiling. */
     private static final long FAR_BEHIND_MS = 5000;
-    /** Where nothing has come for this long, nothing is left to catch up with, however old it is. */
+    /** Where nothing has come for this long, nothing is left to catch up with, however old it is; sooner where the consumer knows that. */
     private static final long DRAINED_MS = 250;
     /** Commits take a fourth of the time of a thread that keeps up and a twenty-fifth of one that is behind, unless the ceiling wants more. */
     private static final int PAUSES_WHEN_LIVE = 3;
@@ -25,6 +25,7 @@ final class CommitPace {
 
     private long costNanos;
     private long tookMs;
+    private boolean isAtEnd;
 
     /** One of the thread's tasks has prepared a commit. */
     void prepared(long tookNanos) {
@@ -42,6 +43,11 @@ final class CommitPace {
         preparingNanos = 0;
     }
 
+    /** Whether the thread's consumer has given all that its topics have. */
+    void reads(boolean toTheEnd) {
+        isAtEnd = toTheEnd;
+    }
+
     /** One of the thread's tasks has taken records since it was looked at before. */
     void took(long nowMs) {
         tookMs = nowMs;
@@ -55,7 +61,8 @@ final class CommitPace {
      * @param ageMs how old the newest one is, by its timestamp
      */
     boolean isTime(long nowMs, long dirtyMs, long ageMs) {
-        long lagMs = nowMs - tookMs >= DRAINED_MS ? 0 : ageMs;
+        boolean isDrained = nowMs - tookMs >= (isAtEnd ? CommitPacer.LOOK_EVERY_MS : DRAINED_MS);
+        long lagMs = isDrained ? 0 : ageMs;
         return dirtyMs >= waitMs(lagMs) - CommitPacer.LOOK_EVERY_MS;
     }
 

@@ -72,6 +72,11 @@ public final class CommitPacer {
         PACES.get().sent(nanos);
     }
 
+    /** The thread's consumer was asked for more: whether there is nothing more than it has given before. */
+    static void reads(boolean isAtEnd) {
+        PACES.get().reads(isAtEnd);
+    }
+
     private void look(long nowMs) {
         if (records == 0) {
             return;

@@ -1,11 +1,13 @@
 package io.tallystick.schemas.stream;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -16,12 +18,15 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
-/** The Kafka clients of a stage's application: plain ones, but for the producer, see {@link CommitFlushedProducer}. */
+/**
+ * The Kafka clients of a stage's application: plain ones, but for the producer, see {@link CommitFlushedProducer}, and the consumer of what
+ * the stage reads, see {@link EndTellingConsumer}.
+ */
 public class StageClients implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        return plain(config);
+        return new EndTellingConsumer(config);
     }
 
     @Override
@@ -46,6 +51,31 @@ public class StageClients implements KafkaClientSupplier {
 
     private static Consumer<byte[], byte[]> plain(Map<String, Object> config) {
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** A consumer of one stream thread that tells the pace of its commits when it has read all there is, so that nothing is waited for. */
+    private static final class EndTellingConsumer extends KafkaConsumer<byte[], byte[]> {
+
+        EndTellingConsumer(Map<String, Object> config) {
+            super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        }
+
+        @Override
+        public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+            ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
+            CommitPacer.reads(records.isEmpty() && isAtEnd());
+            return records;
+        }
+
+        /** As far as the last answers of the broker tell. */
+        private boolean isAtEnd() {
+            for (TopicPartition partition : assignment()) {
+                if (currentLag(partition).orElse(Long.MAX_VALUE) > 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 
     /**

@@ -44,6 +44,16 @@ class CommitPaceTest {
     }
 
     @Test
+    void waitsLessToSeeThatNothingIsLeftWhereTheConsumerHasGivenAll() {
+        commit(80);
+        pace.reads(true);
+        assertThat(waitMs(FAR_BEHIND, 24)).isEqualTo(24 * 40);
+        assertThat(waitMs(FAR_BEHIND, 25)).isEqualTo(3 * 40);
+        pace.reads(false);
+        assertThat(waitMs(FAR_BEHIND, COMING)).isEqualTo(24 * 40);
+    }
+
+    @Test
     void beginsOneEachSecondUnlessItIsFarBehind() {
         commit(600);
         assertThat(waitMs(LIVE, COMING)).isEqualTo(1000 - 300);
